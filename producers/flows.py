@@ -1,0 +1,282 @@
+"""What the library does, as flows: written once, run by `Producer` and `AsyncProducer` alike."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from producers.contract import SendJob
+from producers.errors import BadRecipient, Conflict, NotFound, Unavailable, UsageError
+from producers.ids import batch_id, new_campaign_id, new_message_id
+from producers.ledger import batches, campaigns, messages
+from producers.ledger.batches import BatchView
+from producers.ledger.calls import Call, Flow
+from producers.ledger.campaigns import CampaignView, PlanResult
+from producers.phones import parse_phone
+from producers.states import CampaignState, Lane
+from producers.texts import clean_text, count_segments
+from producers.wakeups import wake
+
+if TYPE_CHECKING:
+    from producers.recipients import Intake, IntakeStats
+
+#: More recipients than this belong into a campaign, which is paced and can be paused.
+MAX_MESSAGE_RECIPIENTS = 10_000
+#: Batches written in one round trip: 20 of 500 recipients are 100 to 200 KB.
+PLAN_AHEAD = 20
+
+
+def digest_of(*parts: object) -> str:
+    """Return a digest of everything that decides what is sent."""
+    return hashlib.blake2b(msgspec.json.encode(parts), digest_size=16).hexdigest()
+
+
+def send(
+    namespace: str,
+    job: SendJob,
+    phones: Sequence[str],
+    *,
+    batch_size: int,
+    key: str | None,
+    key_seconds: int,
+) -> Flow[str]:
+    """Write a message and wake a worker; returns its id.
+
+    Raises:
+        BadRecipient: A phone or the text can't be used. Nothing was sent.
+        Conflict: The key was used before with another content. Nothing was sent.
+    """
+    numbers: dict[int, None] = {}
+    for position, phone in enumerate(phones, 1):
+        try:
+            numbers[parse_phone(str(phone))] = None
+        except BadRecipient as error:
+            error.row = position
+            raise
+    if not numbers:
+        raise BadRecipient("there is no recipient", code="no_recipients")
+    if len(numbers) > MAX_MESSAGE_RECIPIENTS:
+        raise UsageError(
+            f"{len(numbers)} recipients are too many for one message (at most {MAX_MESSAGE_RECIPIENTS})",
+            hint="start a campaign",
+            code="too_many_recipients",
+        )
+    text = clean_text(job.text or "", personal=False)
+    job = msgspec.structs.replace(job, text=text)
+    segments = count_segments(text)
+    recipients = list(numbers)
+    parts = [recipients[at : at + batch_size] for at in range(0, len(recipients), batch_size)]
+    digest = digest_of(job.account, job.provider, job.sender, job.text, sorted(recipients))
+    while True:
+        message = new_message_id()
+        [(found, result)] = yield [
+            messages.write(message, job, parts, segments, digest=digest, key=key, key_seconds=key_seconds)
+        ]
+        if result != "clash":
+            break
+    if result == "differs":
+        raise Conflict(
+            f"the key was used before with another content, for message {found}; nothing was sent",
+            hint="use a new key for a new message",
+        )
+    if result == "created":
+        ids = [batch_id(message, number) for number in range(len(parts))]
+        yield from _wake(namespace, job.lane, ids)
+    return str(found)
+
+
+def _wake(namespace: str, lane: Lane, ids: Sequence[str]) -> Flow[None]:
+    try:
+        yield [wake(namespace, "send", lane, ids)]
+    except Unavailable:
+        # The ledger has it, with a timer entry: a worker finds it there in a moment.
+        return
+
+
+def read_message(message: str) -> Flow[list[BatchView]]:
+    """Read all batches of a message.
+
+    Raises:
+        NotFound: There is no such message.
+    """
+    [first] = yield [batches.read(batch_id(message, 0))]
+    if first is None or not first.parts:
+        raise NotFound(f"there is no message {message[:40]!r}", hint="check the id that sending printed")
+    rest: list[BatchView] = []
+    if first.parts > 1:
+        rest = yield [batches.read(batch_id(message, number)) for number in range(1, first.parts)]
+    return [first, *(batch for batch in rest if batch is not None)]
+
+
+@dataclass(frozen=True)
+class CampaignPlan:
+    """What a campaign is to be, but for its recipients."""
+
+    name: str
+    job: SendJob
+    template: str
+    batch_size: int
+    start_at_ms: int = 0
+
+    @property
+    def digest(self) -> str:
+        """Digest of what must be the same when a campaign is started again under its name."""
+        job = self.job
+        return digest_of(job.account, job.provider, job.sender, job.lane, self.template, self.batch_size)
+
+
+def start_campaign(
+    namespace: str,
+    plan: CampaignPlan,
+    source: Intake,
+    *,
+    on_progress: Callable[[IntakeStats], None] | None = None,
+) -> Flow[str]:
+    """Plan a campaign batch by batch and start it; returns its id.
+
+    Nothing is sent before the last recipient was read. A producer that dies on the way leaves a campaign in
+    ``planned``; the same call again goes on from there, batch by batch compared with what is there.
+
+    Raises:
+        BadFile: No recipient can be used; no campaign was made.
+        Conflict: The name belongs to a campaign with other content.
+    """
+    if not plan.name.strip() or len(plan.name) > 200:
+        raise UsageError("a campaign's name has 1 to 200 characters", code="bad_name")
+    encoded = campaigns.encode_job(plan.job)
+    campaign, count = "", 0
+    waiting: list[Call[PlanResult]] = []
+    for chunk in source.chunks():
+        if not campaign:
+            campaign = yield from _create(plan)
+        waiting.append(
+            campaigns.plan(campaign, count, encoded, plan.job.lane, chunk.phones, chunk.texts, chunk.segments)
+        )
+        count += 1
+        if len(waiting) == PLAN_AHEAD:
+            yield from _plan(plan.name, waiting, count)
+            waiting = []
+        if on_progress is not None:
+            on_progress(source.stats)
+    source.require_recipients()
+    stats = source.stats
+    if waiting:
+        yield from _plan(plan.name, waiting, count)
+    [started] = yield [
+        campaigns.start(
+            campaign,
+            batches=count,
+            rejected=stats.rejected,
+            duplicates=stats.duplicates,
+            at_ms=plan.start_at_ms,
+        )
+    ]
+    if started in {"differs", "gone"}:
+        raise _other_recipients(plan.name, "fewer recipients than")
+    [fed] = yield [campaigns.feed(campaign)]
+    if fed.batches:
+        yield from _wake(namespace, fed.lane, fed.batches)
+    return campaign
+
+
+def _create(plan: CampaignPlan) -> Flow[str]:
+    fields: dict[str, str | int] = {
+        "account": plan.job.account,
+        "provider": plan.job.provider,
+        "sender": plan.job.sender,
+        "template": plan.template,
+        "batch_size": plan.batch_size,
+    }
+    [(campaign, result)] = yield [
+        campaigns.create(new_campaign_id(), plan.name, plan.digest, plan.job.lane, fields=fields)
+    ]
+    if result == "differs":
+        raise Conflict(
+            f"campaign {plan.name!r} exists with another text, sender, account or batch size;"
+            " nothing was changed",
+            hint="give the new one another name; to go on with the old one repeat its exact command",
+        )
+    return str(campaign)
+
+
+def _plan(name: str, waiting: list[Call[PlanResult]], count: int) -> Flow[None]:
+    results = yield list(waiting)
+    for offset, result in enumerate(results):
+        if result in {"added", "same"}:
+            continue
+        if result == "closed":
+            raise _other_recipients(name, "more recipients than")
+        number = count - len(waiting) + offset + 1
+        raise _other_recipients(name, f"other recipients or texts (from batch {number} on) than")
+
+
+def _other_recipients(name: str, what: str) -> Conflict:
+    return Conflict(
+        f"the input has {what} the campaign {name!r} that exists; what was planned before stays as it is",
+        hint="repeat it with the unchanged input, or give a new campaign another name",
+    )
+
+
+def read_campaign(id_or_name: str) -> Flow[CampaignView]:
+    """Read a campaign by id or by name.
+
+    Raises:
+        NotFound: There is none.
+    """
+    [view, by_name] = yield [campaigns.read(id_or_name), campaigns.find_by_name(id_or_name)]
+    if view is None and by_name is not None:
+        [view] = yield [campaigns.read(by_name)]
+    if view is None:
+        raise NotFound(
+            f"there is no campaign {id_or_name[:60]!r}", hint="smsq campaign list shows ids and names"
+        )
+    found: CampaignView = view
+    return found
+
+
+def list_campaigns(count: int) -> Flow[list[CampaignView]]:
+    """Read the newest campaigns, newest first."""
+    [ids] = yield [campaigns.recent(count)]
+    if not ids:
+        return []
+    views = yield [campaigns.read(campaign) for campaign in ids]
+    return [view for view in views if view is not None]
+
+
+def change_campaign(campaign: str, to: CampaignState) -> Flow[CampaignState]:
+    """Pause, resume (``RUNNING``) or cancel a campaign; returns its state afterwards.
+
+    Cancelling returns when every recipient is either cancelled or was already on its way.
+
+    Raises:
+        NotFound: There is no such campaign.
+        UsageError: Its state doesn't allow it.
+    """
+    [(result, state)] = yield [campaigns.change(campaign, to)]
+    if result == "gone":
+        raise NotFound(f"there is no campaign {campaign[:60]!r}")
+    if result == "refused":
+        raise UsageError(f"the campaign is {state}: it can't become {to.value}", code="bad_state")
+    if to is CampaignState.CANCELLED:
+        yield from _cancel_batches(campaign)
+    return CampaignState(state)
+
+
+def _cancel_batches(campaign: str) -> Flow[None]:
+    first = 0
+    while True:
+        [(looked_at, _)] = yield [campaigns.cancel_batches(campaign, first, 200, now=int(time.time()))]
+        if not looked_at:
+            return
+        first += looked_at
+
+
+def read_batches(campaign: str, first: int, count: int) -> Flow[list[BatchView]]:
+    """Read a stretch of a campaign's batches."""
+    found = yield [batches.read(batch_id(campaign, number)) for number in range(first, first + count)]
+    return [batch for batch in found if batch is not None]

@@ -1,0 +1,261 @@
+"""What a provider's answer changes: from an outcome to one move of the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from producers.contract import (
+    NO_STATUS,
+    Hold,
+    InDoubt,
+    NotSent,
+    RecipientResult,
+    Refused,
+    SendOutcome,
+    Taken,
+)
+from producers.ledger.batches import Claim, Moved, move, state_deltas
+from producers.ledger.calls import Call
+from producers.ledger.records import NO_COST, Row, pack_row, pack_rows, unpack_rows
+from producers.ledger.totals import total
+from producers.money import share
+from producers.states import BatchState, RecipientState, may_follow
+
+#: Extra milliseconds on the wait of a batch that will be sent again, so that its wake-up doesn't come a
+#: moment too early for the throttle that it waits for.
+_MARGIN_MS = 50
+
+
+def intend(claim: Claim, provider_id: str, *, lease_ms: int, now_ms: int = 0) -> Call[Moved]:
+    """Write down, before any money is spent, that the batch is about to be sent under ``provider_id``."""
+    return move(
+        claim.batch,
+        claim.token,
+        BatchState.SENDING,
+        due_ms=lease_ms,
+        sources=[BatchState.CLAIMED],
+        fields={"provider_id": provider_id, "attempt": claim.attempt + 1, "reason": "", "code": 0},
+        counters={"requests": 1},
+        now_ms=now_ms,
+    )
+
+
+def give_back(claim: Claim, reason: str, wait: float, *, now_ms: int = 0) -> Call[Moved]:
+    """Put a claimed batch that was not sent back on the timer, due in ``wait`` seconds."""
+    return move(
+        claim.batch,
+        claim.token,
+        BatchState.QUEUED,
+        due_ms=round(wait * 1000),
+        sources=[BatchState.CLAIMED],
+        fields={"reason": reason},
+        now_ms=now_ms,
+    )
+
+
+def cancel(claim: Claim, *, now: int, now_ms: int = 0) -> Call[Moved]:
+    """Cancel a claimed batch whose campaign was cancelled before the request went out."""
+    change = _uniform(claim, BatchState.CANCELLED, Row(RecipientState.CANCELLED, changed_at=now), {})
+    return _as_move(claim, change, [BatchState.CLAIMED], now_ms)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A move that an outcome asks for."""
+
+    to: BatchState
+    results: bytes | None
+    due_ms: int | None
+    fields: Mapping[str, str | int | bytes]
+    counters: Mapping[str, int]
+    totals: Mapping[str, int]
+
+
+def record(
+    claim: Claim,
+    outcome: SendOutcome,
+    *,
+    now: int,
+    totals: Mapping[str, int] | None = None,
+    now_ms: int = 0,
+) -> Call[Moved]:
+    """Record an outcome of a batch in ``sending``.
+
+    When the reply is ``stale``, call again with `refreshed`'s claim.
+
+    Args:
+        claim: The claim under which the request was made.
+        outcome: What came of it.
+        now: Unix seconds, for the recipients' records.
+        totals: More numbers to count in the same step.
+        now_ms: For tests: the time in ms; 0 is the server's clock.
+    """
+    change = change_for(claim, outcome, now)
+    if totals:
+        change = replace(change, totals={**change.totals, **totals})
+    return _as_move(claim, change, [BatchState.SENDING], now_ms)
+
+
+def _as_move(claim: Claim, change: Change, sources: list[BatchState], now_ms: int) -> Call[Moved]:
+    fields = dict(change.fields)
+    if change.results is not None:
+        fields["results"] = change.results
+    return move(
+        claim.batch,
+        claim.token,
+        change.to,
+        due_ms=change.due_ms,
+        rev=None if change.results is None else claim.rev,
+        sources=sources,
+        fields=fields,
+        counters=change.counters,
+        totals=change.totals,
+        now_ms=now_ms,
+    )
+
+
+def refreshed(claim: Claim, moved: Moved) -> Claim:
+    """Return the claim with the results that a ``stale`` reply brought."""
+    return replace(claim, rev=moved.rev, results=moved.results)
+
+
+def change_for(claim: Claim, outcome: SendOutcome, now: int) -> Change:
+    """Work out what an outcome changes, without doing it."""
+    match outcome:
+        case Taken():
+            return _taken(claim, outcome, now)
+        case Refused():
+            row = Row(RecipientState.REFUSED, NO_STATUS, outcome.code, 0, now)
+            fields: dict[str, str | int | bytes] = {
+                "reason": outcome.reason,
+                "code": outcome.code,
+                "sent_at": now,
+            }
+            if outcome.provider_id:
+                fields["provider_id"] = outcome.provider_id
+            return _uniform(claim, BatchState.REFUSED, row, fields)
+        case InDoubt():
+            row = Row(RecipientState.IN_DOUBT, changed_at=now)
+            return _uniform(
+                claim, BatchState.IN_DOUBT, row, {"reason": outcome.reason, "code": 0, "sent_at": now}
+            )
+        case Hold():
+            row = Row(RecipientState.HELD, NO_STATUS, outcome.code, NO_COST, now)
+            return _uniform(
+                claim,
+                BatchState.HELD,
+                row,
+                {"reason": outcome.reason, "code": outcome.code, "detail": outcome.detail},
+            )
+        case NotSent():
+            return Change(
+                BatchState.QUEUED,
+                None,
+                round(outcome.wait * 1000) + _MARGIN_MS,
+                {"reason": outcome.reason, "code": outcome.code},
+                {},
+                {},
+            )
+
+
+def _uniform(claim: Claim, to: BatchState, row: Row, fields: Mapping[str, str | int | bytes]) -> Change:
+    """Give all recipients the same result, but those that a delivery report has settled meanwhile."""
+    if claim.results:
+        rows = [
+            row if may_follow(RecipientState(old.state), RecipientState(row.state)) else old
+            for old in unpack_rows(claim.results, len(claim.phones))
+        ]
+        results = pack_rows(rows)
+    else:
+        results = pack_row(row) * len(claim.phones)
+    return _change(claim, to, results, fields)
+
+
+def _taken(claim: Claim, outcome: Taken, now: int) -> Change:
+    costs = _costs(claim, outcome)
+    old_rows = unpack_rows(claim.results, len(claim.phones)) if claim.results else None
+    rows = []
+    default = RecipientResult(RecipientState.TAKEN)
+    exceptions = outcome.exceptions
+    for index in range(len(claim.phones)):
+        said = exceptions.get(index, default)
+        row = Row(said.state, said.status, said.err, costs[index], now)
+        if old_rows is not None:
+            old = old_rows[index]
+            if not may_follow(RecipientState(old.state), RecipientState(row.state)):
+                # A delivery report came before the answer to the request: keep it, add what it cost.
+                row = old._replace(cost=row.cost)
+        rows.append(row)
+    results = pack_rows(rows)
+    fields: dict[str, str | int | bytes] = {
+        "provider_id": outcome.provider_id,
+        "reason": "",
+        "code": 0,
+        "sent_at": now,
+    }
+    cost = sum(cost for cost in costs if cost != NO_COST)
+    segments = sum(claim.segments) if outcome.segments is None else outcome.segments
+    account = claim.job.account
+    return _change(
+        claim,
+        BatchState.TAKEN,
+        results,
+        fields,
+        counters={"cost": cost},
+        totals={
+            total("smsq_segments_total", account=account): segments,
+            total("smsq_cost_roubles_total", account=account): cost,
+        },
+    )
+
+
+def _costs(claim: Claim, outcome: Taken) -> list[int]:
+    """Give each recipient a cost so that the sum is what the provider says the request cost."""
+    recipients = len(claim.phones)
+    known = {index: said.cost for index, said in outcome.exceptions.items() if said.cost is not None}
+    refused = {
+        index: 0
+        for index, said in outcome.exceptions.items()
+        if said.state is RecipientState.REFUSED and said.cost is None
+    }
+    known |= refused
+    if outcome.cost is None:
+        return [known.get(index, NO_COST) for index in range(recipients)]
+    rest = [index for index in range(recipients) if index not in known]
+    difference = outcome.cost - sum(known.values())
+    if not rest and difference == 0:
+        return [known[index] for index in range(recipients)]
+    if not rest or difference < 0:
+        # The parts don't add up to the whole. The whole is what left the account: share it anew.
+        rest = [index for index in range(recipients) if index not in refused] or list(range(recipients))
+        known, difference = dict(refused), outcome.cost
+    for index, part in zip(rest, share(difference, [claim.segments[i] for i in rest]), strict=True):
+        known[index] = part
+    return [known.get(index, 0) for index in range(recipients)]
+
+
+def _change(
+    claim: Claim,
+    to: BatchState,
+    results: bytes,
+    fields: Mapping[str, str | int | bytes],
+    *,
+    counters: Mapping[str, int] | None = None,
+    totals: Mapping[str, int] | None = None,
+) -> Change:
+    deltas = state_deltas(claim.results, results, len(claim.phones))
+    labels = {"account": claim.job.account, "lane": claim.job.lane.value}
+    outcomes = {
+        total("smsq_recipients_total", **labels, outcome=name.removeprefix("n.")): count
+        for name, count in deltas.items()
+        if count > 0
+    }
+    return Change(
+        to=to,
+        results=results,
+        due_ms=None,
+        fields=fields,
+        counters={**deltas, **(counters or {})},
+        totals={**outcomes, **(totals or {})},
+    )

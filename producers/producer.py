@@ -1,0 +1,283 @@
+"""The library's two entrances: `Producer` for synchronous code, `AsyncProducer` for asyncio."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from producers import flows
+from producers.contract import SendJob
+from producers.errors import UsageError
+from producers.ledger.calls import Flow
+from producers.ledger.store import AsyncStore, Store
+from producers.receipts import AsyncCampaign, AsyncReceipt, Campaign, Receipt
+from producers.redis_clients import RedisAddress
+from producers.settings import PROVIDERS, Settings
+from producers.states import Lane
+
+if TYPE_CHECKING:
+    from producers.recipients import Intake, IntakeStats
+
+Phones = str | int | Iterable[str | int]
+Row = Mapping[str, Any] | str
+
+
+class _Requests:
+    """Turns a caller's arguments into flows; shared by both producers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.address = RedisAddress.parse(settings.redis_url)
+
+    def job(self, text: str | None, sender: str | None, provider: str | None, lane: Lane) -> SendJob:
+        chosen = provider or self.settings.provider
+        if chosen not in PROVIDERS:
+            raise UsageError(
+                f"there is no provider {chosen[:20]!r}",
+                hint=f"one of {', '.join(PROVIDERS)}",
+                code="provider",
+            )
+        if chosen == "sms2":
+            raise UsageError("provider sms2 is not supported yet", hint="use smsc", code="provider")
+        name = self.settings.sender if sender is None else sender
+        if len(name) > 15 or any(ord(letter) < 32 for letter in name):
+            raise UsageError(
+                "a sender ID has at most 11 Latin letters or digits, or 15 digits", code="bad_sender"
+            )
+        return SendJob(account=self.settings.account, provider=chosen, sender=name, lane=lane, text=text)
+
+    def send(
+        self,
+        phones: Phones,
+        text: str,
+        sender: str | None,
+        provider: str | None,
+        urgent: bool,  # noqa: FBT001
+        key: str | None,
+    ) -> Flow[str]:
+        if key is not None and not key:
+            raise UsageError("an idempotency key can't be empty", code="bad_key")
+        recipients = [phones] if isinstance(phones, (str, int)) else list(phones)
+        return flows.send(
+            self.address.queue_namespace,
+            self.job(text, sender, provider, Lane.URGENT if urgent else Lane.BULK),
+            [str(phone) for phone in recipients],
+            batch_size=self.settings.smsc.batch_size,
+            key=key,
+            key_seconds=round(self.settings.key_hours * 3600),
+        )
+
+    def campaign(
+        self,
+        name: str,
+        source: Intake,
+        template: str,
+        *,
+        sender: str | None,
+        provider: str | None,
+        at_ms: int,
+        on_progress: Callable[[IntakeStats], None] | None = None,
+    ) -> Flow[str]:
+        job = self.job(source.text, sender, provider, Lane.BULK)
+        plan = flows.CampaignPlan(name, job, template, self.settings.smsc.batch_size, at_ms)
+        return flows.start_campaign(self.address.queue_namespace, plan, source, on_progress=on_progress)
+
+    def intake(self, rows: Iterable[Row], text: str, phone_column: str | None) -> Intake:
+        from producers.recipients import Intake, MappingRows
+        from producers.texts import Template
+
+        return Intake(
+            MappingRows(rows), Template(text), size=self.settings.smsc.batch_size, phone_column=phone_column
+        )
+
+
+class Producer:
+    """Puts messages and campaigns into the ledger and reads what became of them. May be shared by threads.
+
+    Example:
+        >>> sms = Producer.from_env()
+        >>> receipt = sms.send("+79991234567", "Код 1234", urgent=True, key="otp-42")
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._requests = _Requests(settings)
+        self.settings = settings
+        self.store = Store(self._requests.address)
+
+    @classmethod
+    def from_env(cls) -> Producer:
+        """Make a producer from the environment and ``.env``.
+
+        Raises:
+            SettingsError: A setting is wrong.
+        """
+        return cls(Settings.from_env())
+
+    def send(
+        self,
+        phones: Phones,
+        text: str,
+        *,
+        sender: str | None = None,
+        provider: str | None = None,
+        urgent: bool = False,
+        key: str | None = None,
+    ) -> Receipt:
+        """Send one text to one phone or a few. Returns when the ledger has it.
+
+        Args:
+            phones: A phone in any usual form, or several.
+            text: At most 1,000 characters.
+            sender: Sender ID; the configured one when None.
+            provider: ``smsc``; the configured one when None.
+            urgent: Overtakes campaigns.
+            key: Idempotency key: the same key with the same content gives the same receipt and sends nothing.
+
+        Raises:
+            BadRecipient: A phone or the text can't be used; nothing was sent.
+            Conflict: The key was used before with another content; nothing was sent.
+            Unavailable: Redis can't be reached or is full. Repeating with the same ``key`` is safe.
+        """
+        flow = self._requests.send(phones, text, sender, provider, urgent, key)
+        return Receipt(self.store, self.store.drive(flow))
+
+    def message(self, message: str) -> Receipt:
+        """Return the receipt of a message by its id."""
+        return Receipt(self.store, message)
+
+    def campaign(
+        self,
+        name: str,
+        rows: Iterable[Row],
+        text: str,
+        *,
+        phone_column: str | None = None,
+        sender: str | None = None,
+        provider: str | None = None,
+        at_ms: int = 0,
+    ) -> Campaign:
+        """Start a campaign. The rows are streamed; nothing is sent before the last one was read.
+
+        Args:
+            name: Unique name; the same call again under the same name goes on where it was interrupted.
+            rows: Mappings with a phone column, or plain phones.
+            text: The text, with ``{column}`` for personal parts.
+            phone_column: Name of the phone column; found by its name when None.
+            sender: As in `send`.
+            provider: As in `send`.
+            at_ms: When to start, unix milliseconds; 0 is now.
+
+        Raises:
+            BadFile: No usable recipient, or no phone column.
+            BadTemplate: The text names an unknown column.
+            Conflict: The name belongs to a campaign with another content.
+            Unavailable: Redis can't be reached or is full; repeat the call.
+        """
+        source = self._requests.intake(rows, text, phone_column)
+        return self.start(name, source, text, sender=sender, provider=provider, at_ms=at_ms)
+
+    def start(
+        self,
+        name: str,
+        source: Intake,
+        text: str,
+        *,
+        sender: str | None = None,
+        provider: str | None = None,
+        at_ms: int = 0,
+        on_progress: Callable[[IntakeStats], None] | None = None,
+    ) -> Campaign:
+        """Start a campaign from an intake that the caller has made for ``text``; see `campaign`."""
+        flow = self._requests.campaign(
+            name, source, text, sender=sender, provider=provider, at_ms=at_ms, on_progress=on_progress
+        )
+        return Campaign(self.store, self.store.drive(flow))
+
+    def find_campaign(self, id_or_name: str) -> Campaign:
+        """Return a campaign by id or name.
+
+        Raises:
+            NotFound: There is none.
+        """
+        return Campaign(self.store, self.store.drive(flows.read_campaign(id_or_name)).id)
+
+    def campaigns(self, count: int = 100) -> list[Campaign]:
+        """Return the newest campaigns, newest first."""
+        return [Campaign(self.store, view.id) for view in self.store.drive(flows.list_campaigns(count))]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.store.close()
+
+    def __enter__(self) -> Producer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncProducer:
+    """The twin of `Producer` for asyncio; belongs to one event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._requests = _Requests(settings)
+        self.settings = settings
+        self.store = AsyncStore(self._requests.address)
+
+    @classmethod
+    def from_env(cls) -> AsyncProducer:
+        """As `Producer.from_env`."""
+        return cls(Settings.from_env())
+
+    async def send(
+        self,
+        phones: Phones,
+        text: str,
+        *,
+        sender: str | None = None,
+        provider: str | None = None,
+        urgent: bool = False,
+        key: str | None = None,
+    ) -> AsyncReceipt:
+        """As `Producer.send`."""
+        flow = self._requests.send(phones, text, sender, provider, urgent, key)
+        return AsyncReceipt(self.store, await self.store.drive(flow))
+
+    def message(self, message: str) -> AsyncReceipt:
+        """As `Producer.message`."""
+        return AsyncReceipt(self.store, message)
+
+    async def campaign(
+        self,
+        name: str,
+        rows: Iterable[Row],
+        text: str,
+        *,
+        phone_column: str | None = None,
+        sender: str | None = None,
+        provider: str | None = None,
+        at_ms: int = 0,
+    ) -> AsyncCampaign:
+        """As `Producer.campaign`."""
+        source = self._requests.intake(rows, text, phone_column)
+        flow = self._requests.campaign(name, source, text, sender=sender, provider=provider, at_ms=at_ms)
+        return AsyncCampaign(self.store, await self.store.drive(flow))
+
+    async def find_campaign(self, id_or_name: str) -> AsyncCampaign:
+        """As `Producer.find_campaign`."""
+        return AsyncCampaign(self.store, (await self.store.drive(flows.read_campaign(id_or_name))).id)
+
+    async def campaigns(self, count: int = 100) -> list[AsyncCampaign]:
+        """As `Producer.campaigns`."""
+        views = await self.store.drive(flows.list_campaigns(count))
+        return [AsyncCampaign(self.store, view.id) for view in views]
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.store.close()
+
+    async def __aenter__(self) -> AsyncProducer:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

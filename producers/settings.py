@@ -1,0 +1,184 @@
+"""All settings, read in one place and passed in from there.
+
+Sources, the first that has a name wins: the environment, then a file ``.env`` in the working directory.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from producers.errors import SettingsError
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+PROVIDERS = ("smsc", "sms2")
+
+#: How many recipients one SMSC request carries. The provider documents no limit; 500 is where the cost of a
+#: recipient stops falling (bench: 0.16 CPU-s/100,000 against 0.42 at 100) and keeps a request under 10 KB,
+#: or 300 KB when each recipient has a long text of its own, which common web servers accept.
+DEFAULT_BATCH_SIZE = 500
+#: A batch's records travel through Redis as one value: 10,000 recipients are 200 KB, which still is quick.
+MAX_BATCH_SIZE = 10_000
+
+
+@dataclass(frozen=True)
+class SmscSettings:
+    """Access to SMSC.ru for one account. ``repr`` shows no secret."""
+
+    url: str = "https://smsc.ru"
+    login: str = ""
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
+    batch_size: int = DEFAULT_BATCH_SIZE
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether there is enough to log in with."""
+        return bool(self.api_key or (self.login and self.password))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be configured.
+
+    Attributes:
+        redis_url: ``redis://``, ``rediss://`` or ``redis+sentinel://host:port,host:port/service/db``.
+        account: Name of the account that environment variables describe; callbacks use it.
+        provider: Default provider.
+        sender: Default sender ID; empty leaves the choice to the provider.
+        metrics_host: Address of ``/metrics``; loopback unless set.
+        metrics_port: Port of ``/metrics``.
+        log_format: ``json``, ``console``, or empty: console on a terminal.
+        provider_minute: Seconds that the provider's throttle windows last; below 60 only with a simulator.
+        key_hours: Hours for which an idempotency key is remembered.
+    """
+
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    account: str = "default"
+    provider: str = "smsc"
+    sender: str = ""
+    smsc: SmscSettings = field(default_factory=SmscSettings)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9191
+    log_format: str = ""
+    provider_minute: float = 60.0
+    key_hours: float = 168.0
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
+        """Read the settings.
+
+        Args:
+            environ: The environment; the process's own when None.
+            env_file: A file of ``NAME=value`` lines; ``.env`` in the working directory when None.
+
+        Raises:
+            SettingsError: One or more values are wrong; the message names each of them.
+        """
+        return _Reader(_merged(os.environ if environ is None else environ, env_file)).settings()
+
+
+def _merged(environ: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
+    path = Path(".env") if env_file is None else env_file
+    merged: dict[str, str] = {}
+    if path.is_file():
+        from dotenv import dotenv_values
+
+        merged = {name: value for name, value in dotenv_values(path).items() if value is not None}
+    return merged | dict(environ)
+
+
+class _Reader:
+    """Collects every problem before it complains, so that one run shows all of them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self.values.get(name, "").strip() or default
+
+    def number(self, name: str, default: float, *, low: float, high: float) -> float:
+        raw = self.text(name, str(default))
+        try:
+            value = float(raw)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            self.problems.append(f"{name}={raw!r}: expected a number from {low:g} to {high:g}")
+            return default
+        return value
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            self.problems.append(f"{name}={value!r}: expected one of {', '.join(filter(None, allowed))}")
+            return default
+        return value
+
+    def http_url(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        try:
+            parts = urlsplit(value)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            host, parts = None, urlsplit("")
+        if parts.scheme not in {"http", "https"} or not host:
+            self.problems.append(f"{name}: expected https://host or, for a simulator, http://127.0.0.1:port")
+            return default
+        if parts.username or parts.password or parts.query or parts.fragment:
+            self.problems.append(f"{name}: credentials and parameters don't belong into the address")
+        if parts.scheme == "http" and host not in LOOPBACK_HOSTS and not host.startswith("127."):
+            self.problems.append(
+                f"{name}: plain http would send the password in clear text; use https (http is for loopback)"
+            )
+        return value
+
+    def redis_url(self) -> str:
+        value = self.text("SMSQ_REDIS_URL", Settings.redis_url)
+        if not value.startswith(("redis://", "rediss://", "redis+sentinel://")):
+            # The value itself may hold a password: it isn't repeated.
+            self.problems.append("SMSQ_REDIS_URL: expected redis://, rediss:// or redis+sentinel://")
+        return value
+
+    def settings(self) -> Settings:
+        settings = Settings(
+            redis_url=self.redis_url(),
+            provider=self.choice("SMSQ_PROVIDER", "smsc", PROVIDERS),
+            sender=self.text("SMSQ_SENDER", ""),
+            smsc=SmscSettings(
+                url=self.http_url("SMSQ_SMSC_URL", SmscSettings.url),
+                login=self.text("SMSQ_SMSC_LOGIN", ""),
+                password=self.text("SMSQ_SMSC_PASSWORD", ""),
+                api_key=self.text("SMSQ_SMSC_API_KEY", ""),
+                batch_size=int(
+                    self.number("SMSQ_SMSC_BATCH_SIZE", DEFAULT_BATCH_SIZE, low=1, high=MAX_BATCH_SIZE)
+                ),
+            ),
+            metrics_host=self.text("SMSQ_METRICS_HOST", "127.0.0.1"),
+            metrics_port=int(self.number("SMSQ_METRICS_PORT", 9191, low=0, high=65535)),
+            log_format=self.choice("SMSQ_LOG_FORMAT", "", ("json", "console", "")),
+            provider_minute=self.number("SMSQ_PROVIDER_MINUTE", 60.0, low=0.01, high=3600),
+            key_hours=self.number("SMSQ_KEY_HOURS", 168.0, low=0.01, high=24 * 366),
+        )
+        if self.text("SMSQ_CONFIG", ""):
+            self.problems.append(
+                "SMSQ_CONFIG: several accounts are not supported yet; use the SMSQ_SMSC_ names"
+            )
+        if settings.provider == "sms2":
+            self.problems.append("SMSQ_PROVIDER=sms2: SMS2 is not supported yet; use smsc")
+        if settings.smsc.login and not settings.smsc.password and not settings.smsc.api_key:
+            self.problems.append("SMSQ_SMSC_LOGIN is set without SMSQ_SMSC_PASSWORD")
+        if settings.provider_minute < 60 and urlsplit(settings.smsc.url).hostname not in LOOPBACK_HOSTS:
+            self.problems.append(
+                "SMSQ_PROVIDER_MINUTE below 60 would break the real provider's rules; it is for a simulator"
+            )
+        if self.problems:
+            raise SettingsError(
+                "; ".join(self.problems),
+                hint="correct the environment or .env; docs/settings.md lists the names",
+            )
+        return settings

@@ -1,0 +1,39 @@
+"""The accounts that a worker can send with: a provider's client and the governor's gate for each."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import aiohttp
+
+from producers.settings import Settings
+from worker.governor.gate import Gate
+from worker.providers.base import Provider
+from worker.providers.smsc import SmscAccount, SmscClient
+
+
+@dataclass(frozen=True)
+class Account:
+    """A configured account."""
+
+    name: str
+    provider: Provider
+    gate: Gate
+
+
+def make_accounts(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Account]:
+    """Return the configured accounts by name. Without credentials there are none."""
+    smsc = settings.smsc
+    if not smsc.has_credentials:
+        return {}
+    credentials = hashlib.blake2b(
+        f"{smsc.url}\0{smsc.login}\0{smsc.password}\0{smsc.api_key}".encode(), digest_size=8
+    ).hexdigest()
+    client = SmscClient(
+        SmscAccount(url=smsc.url, login=smsc.login, password=smsc.password, api_key=smsc.api_key),
+        session,
+        minute=settings.provider_minute,
+    )
+    gate = Gate(settings.account, "smsc", credentials, minute=settings.provider_minute)
+    return {settings.account: Account(settings.account, client, gate)}

@@ -1,0 +1,131 @@
+"""The gate: one question for each request, "may it go out now?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from producers.ledger import keys
+from producers.ledger.calls import Call
+from producers.states import Lane
+from worker.governor.rules import RESERVED_FOR_URGENT, RULES, WINDOW_MARGIN
+
+_LUA = Path(__file__).parent / "lua"
+#: A slot outlives the longest request (`worker.providers.smsc`: 30 s in all, backup hosts included) by a margin;
+#: when its owner dies it comes free by itself.
+SLOT_LEASE_MS = 75_000
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Permission for one request; must be given back with `Gate.release`.
+
+    Attributes:
+        token: The slot in flight.
+        fingerprint: What makes requests identical.
+        endpoint: Such as ``send``.
+        stamp: When it was logged, in ms.
+        probing: The request finds out whether the account works: no other one is under way.
+    """
+
+    token: str
+    fingerprint: str
+    endpoint: str
+    stamp: int
+    probing: bool
+
+
+@dataclass(frozen=True)
+class Wait:
+    """No permission now.
+
+    Attributes:
+        rule: ``paused``, ``identical`` or ``in_flight``.
+        seconds: How long; 0 when nobody knows.
+        reason: Why the account is paused.
+    """
+
+    rule: str
+    seconds: float
+    reason: str = ""
+
+
+class Gate:
+    """The rules of one account.
+
+    Args:
+        account: Name of the account.
+        provider: ``smsc`` or ``sms2``.
+        credentials: Digest that changes with the credentials.
+        minute: Seconds that the provider's windows last.
+    """
+
+    def __init__(self, account: str, provider: str, credentials: str, *, minute: float = 60.0) -> None:
+        self.account = account
+        self.provider = provider
+        self.credentials = credentials
+        self.window_ms = round(minute * 1000 * WINDOW_MARGIN)
+
+    def _keys(self, endpoint: str, fingerprint: str) -> list[str]:
+        prefix = f"{keys.PREFIX}g:{self.account}:"
+        group = RULES[self.provider, endpoint].flight_group
+        return [
+            f"{prefix}flight:{group}",
+            f"{prefix}same:{endpoint}:{fingerprint}",
+            keys.account(self.account),
+        ]
+
+    def acquire(self, endpoint: str, fingerprint: str, lane: Lane, *, now_ms: int = 0) -> Call[Permit | Wait]:
+        """Ask for permission; see ``lua/acquire.lua``."""
+        rule = RULES[self.provider, endpoint]
+        limit = rule.in_flight - (RESERVED_FOR_URGENT if lane is Lane.BULK else 0)
+        token = uuid4().hex
+
+        def parse(reply: list[Any]) -> Permit | Wait:
+            word = reply[0].decode()
+            if word == "granted":
+                return Permit(token, fingerprint, endpoint, reply[1], probing=reply[2] == 1)
+            return Wait(word, reply[1] / 1000, reply[2].decode())
+
+        return Call.lua(
+            "acquire",
+            self._keys(endpoint, fingerprint),
+            [token, limit, SLOT_LEASE_MS, rule.identical, self.window_ms, self.credentials, now_ms],
+            parse,
+            directory=_LUA,
+        )
+
+    def release(
+        self,
+        permit: Permit,
+        *,
+        sent: bool,
+        works: bool = False,
+        pause: float = 0.0,
+        reason: str = "",
+        now_ms: int = 0,
+    ) -> Call[int]:
+        """Give a permit back; see ``lua/release.lua``.
+
+        Args:
+            permit: What `acquire` gave.
+            sent: Whether anything may have left; only then the request counts as made.
+            works: The answer shows that the account works.
+            pause: Seconds for which nothing may be sent on the account.
+            reason: Why it is paused, as a stable word.
+            now_ms: For tests: the time; 0 is the server's clock.
+        """
+        verdict, value = "", ""
+        if pause > 0:
+            verdict, value = "pause", str(round(pause * 1000))
+        elif works and permit.probing:
+            verdict, value = "proven", self.credentials
+        return Call.lua(
+            "release",
+            self._keys(permit.endpoint, permit.fingerprint),
+            [permit.token, 0 if sent else permit.stamp, verdict, value, reason, now_ms],
+            int,
+            directory=_LUA,
+        )

@@ -1,0 +1,51 @@
+"""The providers' throttles as data: one row an endpoint, with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How often an endpoint may be called for one account.
+
+    Attributes:
+        identical: Most identical requests in a minute; 0 when the provider sets no limit.
+        in_flight: Most requests at once that we allow ourselves, one below what the provider refuses.
+        flight_group: Endpoints of one group share their slots in flight.
+        source: Where the figures come from.
+    """
+
+    identical: int
+    in_flight: int
+    flight_group: str
+    source: str
+
+
+#: The provider counts when a request arrives, we when it leaves: a part of the minute more than the window
+#: keeps two requests apart that were slow in different ways. 2 s of 60.
+WINDOW_MARGIN = 62 / 60
+
+RULES: dict[tuple[str, str], Rule] = {
+    ("smsc", "send"): Rule(
+        identical=1,
+        in_flight=14,
+        flight_group="send",
+        source="SMSC, error 9 of send.php: more than one identical request a minute, 15 or more at once",
+    ),
+    ("smsc", "balance"): Rule(
+        identical=10,
+        in_flight=14,
+        flight_group="send",
+        source="SMSC, error 9 of balance.php: more than ten requests a minute, 15 or more at once",
+    ),
+    ("smsc", "status"): Rule(
+        identical=1,
+        in_flight=4,
+        flight_group="status",
+        source="SMSC, error 9 of status.php: more than one mass request a minute, 5 or more at once",
+    ),
+}
+
+#: Slots in flight that bulk work leaves to the other lanes, so that a one-time password never waits for one.
+RESERVED_FOR_URGENT = 1

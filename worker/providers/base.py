@@ -1,0 +1,62 @@
+"""What the worker expects of a provider, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from producers.contract import Balance, NotSent, SendOutcome, SendRequest, StatusResult
+
+
+class ProviderError(Exception):
+    """A read-only call (balance, status) failed.
+
+    Attributes:
+        reason: A stable word, such as ``auth``, ``duplicate_request``, ``connect_failed``, ``bad_reply``.
+        code: The provider's error code; 0 when no readable reply came.
+        wait: Seconds after which asking again may help.
+        pause_account: The reason concerns the whole account.
+    """
+
+    def __init__(self, reason: str, *, code: int = 0, wait: float = 0.0, pause_account: bool = False) -> None:
+        super().__init__(f"{reason} (code {code})" if code else reason)
+        self.reason = reason
+        self.code = code
+        self.wait = wait
+        self.pause_account = pause_account
+
+    @classmethod
+    def from_not_sent(cls, outcome: NotSent) -> ProviderError:
+        """Carry the decision of a send table row over to a read-only call."""
+        return cls(outcome.reason, code=outcome.code, wait=outcome.wait, pause_account=outcome.pause_account)
+
+
+class Provider(Protocol):
+    """A provider's client for one account. It knows nothing of queues, ledger or governor."""
+
+    @property
+    def name(self) -> str:
+        """``smsc`` or ``sms2``."""
+
+    def message_id(self, batch: str, attempt: int) -> str:
+        """Return the id under which the given attempt at a batch is sent; never the same for two batches."""
+
+    def fingerprint(self, request: SendRequest) -> str:
+        """Return what makes two requests identical to the provider's duplicate throttle, as a short digest."""
+
+    async def send(self, request: SendRequest) -> SendOutcome:
+        """Send one batch. Never raises for what the network or the provider do: that is in the outcome."""
+
+    async def balance(self) -> Balance:
+        """Ask for the balance.
+
+        Raises:
+            ProviderError: no readable answer.
+        """
+
+    async def status(self, queries: Sequence[tuple[str, int]], *, full: bool = False) -> list[StatusResult]:
+        """Ask what became of (message id, phone) pairs, in one request; answers in the same order.
+
+        Raises:
+            ProviderError: no readable answer.
+        """

@@ -1,0 +1,284 @@
+"""Sending one batch: claim, governor, intent, provider, outcome. Everything an actor does, without Dramatiq.
+
+The order is the promise. The claim gives a token; the intent is written, under that token, before the
+request; the outcome is written after it. Whatever dies in between leaves a batch that says how far it had come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from tenacity import AsyncRetrying, RetryCallState
+
+from producers.contract import Hold, InDoubt, NotSent, Refused, SendOutcome, SendRequest, Taken
+from producers.errors import Unavailable
+from producers.ledger import batches, campaigns, outcomes, totals
+from producers.ledger.accounts import note_balance
+from producers.ledger.batches import Claim, Moved, NoClaim
+from producers.ledger.calls import Call
+from producers.ledger.store import AsyncStore
+from producers.ledger.totals import total
+from producers.states import BatchState, CampaignState
+from producers.wakeups import wake
+from worker.accounts import Account
+from worker.governor.gate import Permit, Wait
+from worker.metrics.definitions import observe_request
+from worker.retry import (
+    IN_PROCESS_WAIT,
+    retry_if_redis_is_away,
+    retry_if_told_to_wait,
+    stop_waiting_for_redis,
+    stop_waiting_in_process,
+    stop_when,
+    wait_for_gate,
+    wait_for_redis,
+)
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+#: Milliseconds. A batch is worth at most 5 s of waiting for the governor and 30 s of request, plus the time
+#: to write the outcome to a slow disk; a lease twice as long is never lost to a healthy worker, and a dead
+#: one's batch is taken up within a minute and a half.
+LEASE_MS = 75_000
+#: Seconds after which a batch is tried again when its account isn't configured here, or something broke.
+NO_ACCOUNT_WAIT = 60.0
+INTERNAL_ERROR_WAIT = 60.0
+#: Seconds after which a batch looks again for a slot in flight that it didn't get in process.
+NO_SLOT_WAIT = 1.0
+
+#: What an outcome is called in metrics and logs.
+OUTCOME_NAMES: dict[type[Any], str] = {
+    Taken: "taken",
+    Refused: "refused",
+    NotSent: "not_sent",
+    InDoubt: "in_doubt",
+    Hold: "held",
+}
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Sends batches with what a worker process has.
+
+    Attributes:
+        store: The ledger.
+        accounts: By name.
+        stopping: Set when the process was asked to end.
+        unix_time: The clock, in seconds.
+        sleep: For tests.
+    """
+
+    store: AsyncStore
+    accounts: dict[str, Account]
+    stopping: asyncio.Event
+    unix_time: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def send(self, batch: str) -> str:
+        """Do whatever the batch needs now; returns what was found or done, as a word.
+
+        Raises:
+            Unavailable: Redis went away before the claim; nothing was done.
+        """
+        claim = await self.store.run(batches.claim(batch, lease_ms=LEASE_MS))
+        if isinstance(claim, NoClaim):
+            return claim.reason
+        structlog.contextvars.bind_contextvars(
+            batch=claim.batch, campaign=claim.campaign, attempt=claim.attempt + 1
+        )
+        if claim.before is BatchState.SENDING:
+            # Its owner died, or was stopped for longer than its lease, with the request on its way or sent.
+            return await self._finish(claim, InDoubt("worker_lost"), None, None)
+        account = self.accounts.get(claim.job.account)
+        if account is None or account.provider.name != claim.job.provider:
+            log.error("account_not_configured", account=claim.job.account, provider=claim.job.provider)
+            return await self._give_back(claim, "account_not_configured", NO_ACCOUNT_WAIT)
+        return await self._send_claimed(claim, account)
+
+    async def _send_claimed(self, claim: Claim, account: Account) -> str:
+        request = SendRequest(
+            provider_id=account.provider.message_id(claim.batch, claim.attempt + 1),
+            phones=claim.phones,
+            sender=claim.job.sender,
+            text=claim.job.text if claim.texts is None else None,
+            texts=claim.texts,
+        )
+        answer = await self._permit(claim, account, request)
+        if isinstance(answer, Wait):
+            seconds = answer.seconds if answer.seconds > 0 else NO_SLOT_WAIT
+            return await self._give_back(claim, answer.reason or answer.rule, seconds)
+        intended = await self._surely(outcomes.intend(claim, request.provider_id, lease_ms=LEASE_MS))
+        ours = intended.result == "moved" or (intended.owned and intended.state == BatchState.SENDING)
+        if not ours:
+            await self._surely(account.gate.release(answer, sent=False))
+            if intended.result == "stopped":
+                return await self._stopped(claim, intended)
+            log.warning("claim_lost", state=intended.state)
+            return "claim_lost"
+        started = time.monotonic()
+        try:
+            outcome = await account.provider.send(request)
+        except Exception:  # Whatever broke, the request may have gone out.
+            log.exception("send_failed")
+            outcome = InDoubt("internal_error")
+        return await self._finish(claim, outcome, (account, answer), time.monotonic() - started)
+
+    async def _permit(self, claim: Claim, account: Account, request: SendRequest) -> Permit | Wait:
+        """Ask the governor, waiting here for as long as that is short."""
+        fingerprint = account.provider.fingerprint(request)
+        waited = 0.0
+
+        def count(state: RetryCallState) -> None:
+            nonlocal waited
+            waited += state.upcoming_sleep
+
+        async def ask() -> Permit | Wait:
+            if self.stopping.is_set():
+                return Wait("stopping", 0.001, "worker_stopping")
+            return await self.store.run(account.gate.acquire("send", fingerprint, claim.job.lane))
+
+        answer: Permit | Wait = await AsyncRetrying(
+            wait=wait_for_gate(),
+            stop=stop_waiting_in_process | stop_when(self.stopping.is_set),
+            retry=retry_if_told_to_wait,
+            sleep=self.sleep,
+            before_sleep=count,
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )(ask)
+        if waited or isinstance(answer, Wait):
+            await self._count_wait(account.name, answer, waited)
+        return answer
+
+    async def _count_wait(self, account: str, answer: Permit | Wait, waited: float) -> None:
+        rule = answer.rule if isinstance(answer, Wait) else "in_flight"
+        seconds = waited
+        if isinstance(answer, Wait) and answer.seconds > IN_PROCESS_WAIT:
+            seconds += answer.seconds
+            log.info("throttled", rule=rule, reason=answer.reason, wait_seconds=round(answer.seconds, 1))
+        labels = {"account": account, "rule": rule}
+        await self.store.run_all(
+            [
+                totals.add(total("smsq_throttle_waits_total", **labels)),
+                totals.add(total("smsq_throttle_wait_seconds_total", **labels), round(seconds * 1_000_000)),
+            ]
+        )
+
+    async def _give_back(self, claim: Claim, reason: str, wait: float) -> str:
+        await self._surely(outcomes.give_back(claim, reason, wait))
+        return "given_back"
+
+    async def _stopped(self, claim: Claim, moved: Moved) -> str:
+        if moved.state == CampaignState.CANCELLED:
+            await self._surely(outcomes.cancel(claim, now=int(self.unix_time())))
+            return "cancelled"
+        # Paused: it is claimed again when the campaign goes on, which puts its entry on the timer.
+        await self._surely(outcomes.give_back(claim, "paused", 0.0))
+        return "paused"
+
+    async def _finish(
+        self,
+        claim: Claim,
+        outcome: SendOutcome,
+        permit: tuple[Account, Permit] | None,
+        seconds: float | None,
+    ) -> str:
+        """Write the outcome down, give the slot back, open the campaign's next batches."""
+        counted = self._counted(claim, outcome, seconds)
+        calls: list[Call[Any]] = []
+        if permit is not None:
+            calls += self._account_calls(*permit, outcome)
+        # The slot comes free in the same round trip, but only after the outcome is safe.
+        record = outcomes.record(claim, outcome, now=int(self.unix_time()), totals=counted)
+        feed = campaigns.feed(claim.campaign)
+        moved, *rest = await self._surely_all([record, feed, *calls])
+        while moved.result == "stale":
+            claim = outcomes.refreshed(claim, moved)
+            moved = await self._surely(
+                outcomes.record(claim, outcome, now=int(self.unix_time()), totals=counted)
+            )
+        fed = rest[0]
+        if fed.batches:
+            await self._surely(wake(self.store.address.queue_namespace, "send", fed.lane, fed.batches))
+        name = OUTCOME_NAMES[type(outcome)]
+        if moved.result == "fenced" and not moved.owned:
+            # Somebody else has taken over. What this request did is in the provider's books under our id.
+            log.error("outcome_fenced", outcome=name, state=moved.state)
+            return "fenced"
+        self._log(claim, outcome, name, seconds)
+        return name
+
+    def _counted(self, claim: Claim, outcome: SendOutcome, seconds: float | None) -> dict[str, int]:
+        if seconds is None:
+            return {}
+        account = claim.job.account
+        labels = {"account": account, "endpoint": "send"}
+        counted = observe_request(account, "send", seconds)
+        counted[total("smsq_provider_requests_total", **labels, result=OUTCOME_NAMES[type(outcome)])] = 1
+        code = getattr(outcome, "code", 0)
+        if code:
+            counted[total("smsq_provider_errors_total", **labels, code=code)] = 1
+        return counted
+
+    def _account_calls(self, account: Account, permit: Permit, outcome: SendOutcome) -> list[Call[Any]]:
+        pause, reason, sent, works = 0.0, "", True, False
+        match outcome:
+            case Taken() | Refused() | Hold():
+                works = True
+            case NotSent():
+                if outcome.pause_account:
+                    pause, reason = outcome.wait, outcome.reason
+                sent = outcome.code != 0
+                works = outcome.code != 0 and not outcome.pause_account
+        calls: list[Call[Any]] = [
+            account.gate.release(permit, sent=sent, works=works, pause=pause, reason=reason)
+        ]
+        if isinstance(outcome, Taken) and outcome.balance is not None:
+            calls.append(note_balance(account.name, outcome.balance))
+        return calls
+
+    def _log(self, claim: Claim, outcome: SendOutcome, name: str, seconds: float | None) -> None:
+        members: dict[str, Any] = {
+            "outcome": name,
+            "recipients": len(claim.phones),
+            "account": claim.job.account,
+            "lane": claim.job.lane.value,
+        }
+        if seconds is not None:
+            members["seconds"] = round(seconds, 3)
+        for member in ("reason", "code", "wait", "provider_id"):
+            value = getattr(outcome, member, None)
+            if value:
+                members[member] = value
+        if isinstance(outcome, (Taken, NotSent)):
+            log.info("batch_sent" if isinstance(outcome, Taken) else "batch_not_sent", **members)
+        else:
+            log.warning("batch_not_taken", **members)
+
+    async def _surely(self, call: Call[T]) -> T:
+        """Carry out a call that must not be lost, waiting for Redis to come back."""
+        [reply] = await self._surely_all([call])
+        return reply  # type: ignore[no-any-return]
+
+    async def _surely_all(self, calls: list[Call[Any]]) -> list[Any]:
+        return await AsyncRetrying(
+            wait=wait_for_redis,
+            stop=stop_waiting_for_redis,
+            retry=retry_if_redis_is_away,
+            sleep=self.sleep,
+            reraise=True,
+            before_sleep=_log_redis_wait,
+        )(self.store.run_all, calls)
+
+
+def _log_redis_wait(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    code = error.code if isinstance(error, Unavailable) else type(error).__name__
+    log.warning(
+        "redis_away", code=code, attempt=state.attempt_number, wait_seconds=round(state.upcoming_sleep, 2)
+    )
