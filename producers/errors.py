@@ -60,7 +60,7 @@ class SettingsError(UsageError):
 
 
 class BadRecipient(UsageError):
-    """One recipient can't be used. ``field`` is the column; ``row`` is counted from 1, 0 when there is none."""
+    """One recipient can't be used. ``field`` is the column; ``row`` counts from 1, 0 when there is none."""
 
     code = "bad_recipient"
 

@@ -120,8 +120,9 @@ def connect(address: RedisAddress, *, queue: bool = False) -> redis.Redis:
     options = _options(address, address.queue_db if queue else address.db)
     options["retry"] = Retry(NoBackoff(), 0)
     if address.sentinels:
-        sentinel = redis.Sentinel(list(address.sentinels), socket_timeout=CONNECT_TIMEOUT)
-        return sentinel.master_for(address.service, **options)
+        sentinel: Any = redis.Sentinel(list(address.sentinels), socket_timeout=CONNECT_TIMEOUT)  # type: ignore[no-untyped-call]
+        client: redis.Redis = sentinel.master_for(address.service, **options)
+        return client
     return redis.Redis(host=address.host, port=address.port, **options)
 
 
@@ -132,6 +133,7 @@ def connect_async(address: RedisAddress, *, queue: bool = False) -> redis.asynci
     options = _options(address, address.queue_db if queue else address.db)
     options["retry"] = AsyncRetry(NoBackoff(), 0)
     if address.sentinels:
-        sentinel = redis.asyncio.Sentinel(list(address.sentinels), socket_timeout=CONNECT_TIMEOUT)
-        return sentinel.master_for(address.service, **options)
+        sentinel: Any = redis.asyncio.Sentinel(list(address.sentinels), socket_timeout=CONNECT_TIMEOUT)  # type: ignore[no-untyped-call]
+        client: redis.asyncio.Redis = sentinel.master_for(address.service, **options)
+        return client
     return redis.asyncio.Redis(host=address.host, port=address.port, **options)

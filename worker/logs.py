@@ -1,7 +1,7 @@
 """Logging: one line an event, JSON in production and readable on a terminal, redacted in one place.
 
-Our own lines go through structlog; those of Dramatiq, aiohttp and redis through the standard library, and from
-there through the same processors.
+Our own lines go through structlog; those of Dramatiq, aiohttp and redis through the standard library, and
+from there through the same processors.
 """
 
 from __future__ import annotations

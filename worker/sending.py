@@ -1,7 +1,7 @@
 """Sending one batch: claim, governor, intent, provider, outcome. Everything an actor does, without Dramatiq.
 
 The order is the promise. The claim gives a token; the intent is written, under that token, before the
-request; the outcome is written after it. Whatever dies in between leaves a batch that says how far it had come.
+request; the outcome is written after it. Whatever dies in between leaves a batch that says how far it came.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ class Supervisor:
             "--threads",
             str(self.threads),
         ]
-        # A session of its own: Ctrl-C at the terminal reaches the supervisor alone, which passes one signal on.
+        # A session of its own: Ctrl-C at the terminal reaches the supervisor alone, which passes it on.
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command,
             stdin=subprocess.PIPE,

@@ -13,8 +13,8 @@ from producers.states import Lane
 from worker.governor.rules import RESERVED_FOR_URGENT, RULES, WINDOW_MARGIN
 
 _LUA = Path(__file__).parent / "lua"
-#: A slot outlives the longest request (`worker.providers.smsc`: 30 s in all, backup hosts included) by a margin;
-#: when its owner dies it comes free by itself.
+#: Milliseconds. A slot outlives the longest request (`worker.providers.smsc`: 30 s, and the tries to connect
+#: before it) by a margin; when its owner dies it comes free by itself.
 SLOT_LEASE_MS = 75_000
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from producers.ledger.totals import total
 
-#: Upper bounds of the request time histogram in seconds: a provider answers in 50 to 500 ms, and gives up at 30.
+#: Upper bounds of the request time histogram in seconds: a provider answers in 50 to 500 ms; 30 is the end.
 REQUEST_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _MICRO = 1_000_000
 
@@ -36,8 +36,8 @@ COUNTED = (
     Metric(
         "smsq_recipients_total",
         "counter",
-        "Recipients that came to an outcome, each time they did: taken, refused, in_doubt, held, pending (queued"
-        " again after doubt), delivered and so on",
+        "Recipients that came to an outcome, each time they did: taken, refused, in_doubt, held, pending"
+        " (queued again after doubt), delivered and so on",
         ("account", "lane", "outcome"),
     ),
     Metric(

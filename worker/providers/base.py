@@ -42,7 +42,7 @@ class Provider(Protocol):
         """Return the id under which the given attempt at a batch is sent; never the same for two batches."""
 
     def fingerprint(self, request: SendRequest) -> str:
-        """Return what makes two requests identical to the provider's duplicate throttle, as a short digest."""
+        """Return a short digest of what makes two requests identical to the provider's throttle."""
 
     async def send(self, request: SendRequest) -> SendOutcome:
         """Send one batch. Never raises for what the network or the provider do: that is in the outcome."""
