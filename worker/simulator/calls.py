@@ -1,0 +1,70 @@
+"""The two ends of an exchange as every provider sees them: the call that came in, the reply that goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aiohttp import web
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, read.
+
+    Attributes:
+        endpoint: the script called, such as ``send.php``.
+        method: HTTP method.
+        address: the caller's IP address.
+        parameters: names and decoded values, credentials included.
+        files: names of uploaded parts and digests of their contents.
+        charset: the charset asked for, by its name in the protocol.
+        form: the reply format asked for (``fmt`` at SMSC).
+        readable: False when the body could not be read at all.
+    """
+
+    endpoint: str
+    method: str
+    address: str
+    parameters: dict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
+    charset: str = ""
+    form: int = 0
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer, ready for the wire.
+
+    Attributes:
+        body: its bytes.
+        content_type: value of the Content-Type header, or empty for none.
+        status: HTTP status.
+        error: the provider's error code in it, None for a success.
+        headers: further headers.
+    """
+
+    body: bytes
+    content_type: str
+    status: int = 200
+    error: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Provider(Protocol):
+    """What a provider must do to be played here."""
+
+    endpoints: tuple[str, ...]
+    credentials: frozenset[str]
+
+    def read(self, endpoint: str, request: web.Request, body: bytes) -> Call:
+        """Read a request; never raises, whatever the body is."""
+
+    def room(self, call: Call) -> str:
+        """Name the room in which simultaneous requests of this kind are counted together."""
+
+    def answer(self, call: Call, crowd: int) -> Reply:
+        """Carry the request out; ``crowd`` requests are in its room now, this one included."""
+
+    def error(self, call: Call, code: int) -> Reply:
+        """Form the provider's own error reply without carrying anything out."""

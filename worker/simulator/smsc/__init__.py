@@ -1,0 +1,1 @@
+"""SMSC's HTTP API, played by the provider's published rules."""

@@ -1,0 +1,120 @@
+"""SMSC's throttles (SMSC protocol §4) and its lock-out of erring addresses (error 4)."""
+
+import hashlib
+from collections.abc import Sequence
+
+from worker.simulator.calls import Call
+from worker.simulator.config import SimulatorConfig
+from worker.simulator.smsc.account import CREDENTIALS
+from worker.simulator.smsc.errors import TOO_MANY_AT_ONCE, RefusedError
+from worker.simulator.throttle import LockOut, SlidingWindow
+
+# Requests allowed in a minute.
+IDENTICAL_SENDS = 1
+IDENTICAL_PRICE_REQUESTS = 5
+STATUS_REQUESTS_FOR_A_MESSAGE = 5
+MASS_STATUS_REQUESTS = 1
+BALANCE_REQUESTS = 10
+
+# So many at once are already too many.
+TOO_MANY_OF_A_LOGIN = 15
+TOO_MANY_STATUS_REQUESTS = 5
+
+# [assumed]: "many errors" is all that is known. Failures, minutes within which they fall, minutes of
+# lock-out.
+FAILED_SENDS = (100, 10, 10)
+FAILED_LOGINS = (5, 30, 30)
+
+
+class Limits:
+    """Everything that is limited for the account and for its callers' addresses.
+
+    Which requests count: every one that was let in by credentials and concurrency, whatever becomes of it
+    afterwards [assumed]; refused ones don't.
+
+    Args:
+        config: the simulator's settings.
+    """
+
+    def __init__(self, config: SimulatorConfig) -> None:
+        self._on = config.throttle
+        self._blocking = config.throttle and config.block_addresses
+        self._ignored = CREDENTIALS | {"id"} if config.identity_ignores_id else CREDENTIALS
+        self._any_mass_status = config.any_mass_status
+        minute = config.minute
+        self._sends = SlidingWindow(IDENTICAL_SENDS, minute)
+        self._prices = SlidingWindow(IDENTICAL_PRICE_REQUESTS, minute)
+        self._statuses = SlidingWindow(STATUS_REQUESTS_FOR_A_MESSAGE, minute)
+        self._mass_statuses = SlidingWindow(MASS_STATUS_REQUESTS, minute)
+        self._balances = SlidingWindow(BALANCE_REQUESTS, minute)
+        self._sends_failed = _lock_out(FAILED_SENDS, minute, in_a_row=True)
+        self._logins_failed = _lock_out(FAILED_LOGINS, minute, in_a_row=False)
+
+    def check_address(self, address: str, now: float) -> None:
+        """Refuse a locked-out address with error 4, whatever it asks for."""
+        if self._blocking and (
+            self._sends_failed.is_out(address, now) or self._logins_failed.is_out(address, now)
+        ):
+            raise RefusedError(4)
+
+    def check_crowd(self, endpoint: str, crowd: int) -> None:
+        """Refuse a request when too many are being served, this one included."""
+        most = TOO_MANY_STATUS_REQUESTS if endpoint == "status.php" else TOO_MANY_OF_A_LOGIN
+        if self._on and crowd >= most:
+            raise RefusedError(9, TOO_MANY_AT_ONCE)
+
+    def check_send(self, call: Call, now: float) -> None:
+        """Refuse a send, or a price request (``cost=1``), that is identical to recent ones."""
+        window = self._prices if call.parameters.get("cost") == "1" else self._sends
+        if self._on and not window.admit(self._identity(call), now):
+            raise RefusedError(9)
+
+    def check_status(self, messages: Sequence[tuple[str, str]], now: float, *, mass: bool) -> None:
+        """Refuse a status request that comes too soon.
+
+        A mass request doesn't count for its single messages [assumed].
+
+        Args:
+            messages: ids and phones asked for.
+            now: seconds.
+            mass: it is a request in the form for many messages, even if it names one only.
+        """
+        if not self._on:
+            return
+        window, key = self._statuses, tuple(messages)
+        if mass:
+            window, key = self._mass_statuses, () if self._any_mass_status else key
+        if not window.admit(key, now):
+            raise RefusedError(9)
+
+    def check_balance(self, now: float) -> None:
+        """Refuse one balance request too many, of whatever form [assumed]."""
+        if self._on and not self._balances.admit("", now):
+            raise RefusedError(9)
+
+    def saw_outcome(self, call: Call, error: int | None, now: float) -> None:
+        """Note how a request ended, for the lock-out."""
+        if error == 2:
+            self._logins_failed.failed(call.address, now)
+        if call.endpoint == "send.php":
+            if error is None:
+                self._sends_failed.succeeded(call.address)
+            else:
+                self._sends_failed.failed(call.address, now)
+
+    def clear(self) -> None:
+        """Forget all past requests and let everybody in again."""
+        for limit in (self._sends, self._prices, self._statuses, self._mass_statuses, self._balances):
+            limit.clear()
+        self._sends_failed.clear()
+        self._logins_failed.clear()
+
+    def _identity(self, call: Call) -> bytes:
+        parameters = sorted(item for item in call.parameters.items() if item[0] not in self._ignored)
+        whole = "\0".join(f"{name}\1{value}" for name, value in (*parameters, *sorted(call.files.items())))
+        return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _lock_out(rule: tuple[int, int, int], minute: float, *, in_a_row: bool) -> LockOut:
+    limit, within, penalty = rule
+    return LockOut(limit, within * minute, penalty * minute, in_a_row=in_a_row)
