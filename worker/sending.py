@@ -83,10 +83,12 @@ class Sender:
     async def send(self, batch: str) -> str:
         """Do whatever the batch needs now; returns what was found or done, as a word.
 
+        While Redis is away it waits: every call to it may be repeated without harm.
+
         Raises:
-            Unavailable: Redis went away before the claim; nothing was done.
+            Unavailable: Redis was away for too long. What the batch needs then follows from its lease.
         """
-        claim = await self.store.run(batches.claim(batch, lease_ms=LEASE_MS))
+        claim = await self._surely(batches.claim(batch, lease_ms=LEASE_MS))
         if isinstance(claim, NoClaim):
             return claim.reason
         structlog.contextvars.bind_contextvars(
@@ -141,7 +143,7 @@ class Sender:
         async def ask() -> Permit | Wait:
             if self.stopping.is_set():
                 return Wait("stopping", 0.001, "worker_stopping")
-            return await self.store.run(account.gate.acquire("send", fingerprint, claim.job.lane))
+            return await self._surely(account.gate.acquire("send", fingerprint, claim.job.lane))
 
         answer: Permit | Wait = await AsyncRetrying(
             wait=wait_for_gate(),
@@ -162,7 +164,7 @@ class Sender:
             seconds += answer.seconds
             log.info("throttled", rule=rule, reason=answer.reason, wait_seconds=round(answer.seconds, 1))
         labels = {"account": account, "rule": rule}
-        await self.store.run_all(
+        await self._surely_all(
             [
                 totals.add(total("smsq_throttle_waits_total", **labels)),
                 totals.add(total("smsq_throttle_wait_seconds_total", **labels), round(seconds * 1_000_000)),

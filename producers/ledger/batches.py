@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import uuid4
 
 import msgspec
 
@@ -73,7 +74,7 @@ class NoClaim:
 
 
 def claim(batch: str, *, lease_ms: int, version: int = JOB_VERSION, now_ms: int = 0) -> Call[Claim | NoClaim]:
-    """Claim a batch for ``lease_ms``; see ``lua/claim.lua``."""
+    """Claim a batch for ``lease_ms``; see ``lua/claim.lua``. The same call repeated gives the same claim."""
 
     def parse(reply: list[Any]) -> Claim | NoClaim:
         if reply[0] != b"claimed":
@@ -98,7 +99,7 @@ def claim(batch: str, *, lease_ms: int, version: int = JOB_VERSION, now_ms: int 
     return Call.lua(
         "claim",
         [keys.batch(batch), keys.owner(batch), keys.TIMER, keys.GAUGES],
-        [batch, lease_ms, version, PARK_MS, now_ms],
+        [batch, lease_ms, version, PARK_MS, uuid4().hex, now_ms],
         parse,
     )
 

@@ -238,3 +238,12 @@ def test_states_never_move_backwards() -> None:
     assert may_follow(RecipientState.IN_DOUBT, P)
     for end in (R, RecipientState.CANCELLED, RecipientState.REJECTED):
         assert not any(may_follow(end, state) for state in RecipientState)
+
+
+def test_a_claim_repeated_after_a_lost_reply_is_the_same_claim(store: Store) -> None:
+    _, batch = one_batch(store)
+    call = batches.claim(batch, lease_ms=LEASE, now_ms=NOW)
+    first, again = store.run(call), store.run(call)
+    assert first == again
+    assert isinstance(first, Claim)
+    assert store.run(outcomes.intend(first, "x", lease_ms=LEASE, now_ms=NOW)).result == "moved"

@@ -181,3 +181,12 @@ class TestPolicies:
     def test_it_ends_when_the_worker_is_asked_to(self) -> None:
         wait = Wait("in_flight", 0.0)
         assert self.waits([wait], stop_when(lambda: True)) == ([], wait)
+
+
+def test_a_question_repeated_after_a_lost_reply_books_one_slot(store: Store, gate: Gate) -> None:
+    prove(store, gate)
+    call = gate.acquire("send", "a", Lane.URGENT, now_ms=NOW)
+    first, again = store.run(call), store.run(call)
+    assert first == again
+    assert isinstance(first, Permit)
+    assert store.ledger.zcard("{smsq}:g:default:flight:send") == 1

@@ -1,4 +1,4 @@
--- Asks whether a request may go out now, and if so books it.
+-- Asks whether a request may go out now, and if so books it; repeated with the same token it says so again.
 -- KEYS: 1 slots in flight (sorted set: token by end of lease), 2 log of identical requests (list of ms, newest
 --       first), 3 account
 -- ARGV: 1 token of the slot, 2 most requests in flight for this caller, 3 lease of the slot in ms, 4 most
@@ -8,6 +8,8 @@
 -- (the account), 'identical', 'in_flight' (0 ms: nobody knows when a slot comes free).
 local now = tonumber(ARGV[7])
 if now == 0 then local t = redis.call('TIME'); now = t[1] * 1000 + math.floor(t[2] / 1000) end
+local held = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if held then return {'granted', tonumber(held) - tonumber(ARGV[3]), 0} end
 local account = redis.call('HMGET', KEYS[3], 'pause_until', 'pause_reason', 'proven')
 local left = tonumber(account[1] or '0') - now
 if left > 0 then return {'paused', left, account[2] or ''} end
