@@ -131,9 +131,11 @@ class InDoubt(msgspec.Struct, frozen=True):
 
     Attributes:
         reason: Where it failed, as a stable word, such as ``read_timeout``, ``http_502``, ``empty_reply``.
+        provider_id: The message id under which the recipients may be known, when it isn't the attempt's own.
     """
 
     reason: str
+    provider_id: str = ""
 
 
 class Hold(msgspec.Struct, frozen=True):

@@ -107,7 +107,7 @@ def read_message(message: str) -> Flow[list[BatchView]]:
     [first] = yield [batches.read(batch_id(message, 0))]
     if first is None or not first.parts:
         raise NotFound(f"there is no message {message[:40]!r}", hint="check the id that sending printed")
-    rest: list[BatchView] = []
+    rest: list[BatchView | None] = []
     if first.parts > 1:
         rest = yield [batches.read(batch_id(message, number)) for number in range(1, first.parts)]
     return [first, *(batch for batch in rest if batch is not None)]

@@ -75,7 +75,9 @@ BATCH_MOVES: dict[BatchState, frozenset[BatchState]] = {
     BatchState.SENDING: frozenset(
         {BatchState.TAKEN, BatchState.REFUSED, BatchState.IN_DOUBT, BatchState.HELD, BatchState.QUEUED}
     ),
-    BatchState.IN_DOUBT: frozenset({BatchState.TAKEN, BatchState.QUEUED, BatchState.HELD}),
+    BatchState.IN_DOUBT: frozenset(
+        {BatchState.TAKEN, BatchState.QUEUED, BatchState.HELD, BatchState.IN_DOUBT}
+    ),
     BatchState.HELD: frozenset(
         {BatchState.QUEUED, BatchState.TAKEN, BatchState.REFUSED, BatchState.CANCELLED}
     ),

@@ -44,11 +44,11 @@ def recipient_json(batch: BatchView, phone: int, row: Row) -> dict[str, Any]:
         "phone": str(phone),
         "state": state.public,
         "provider": batch.job.provider,
-        "provider_id": batch.provider_id,
+        "provider_id": batch.id_of(row),
         "status": None if row.status == NO_STATUS else row.status,
         "err": None if row.err == NO_ERR else row.err,
         "cost": None if row.cost == NO_COST else format_units(row.cost),
-        "meaning": meaning(batch.job.provider, state, row.status, row.err),
+        "meaning": meaning(batch.job.provider, row.status, row.err),
         "reason": batch.reason,
     }
 
@@ -101,17 +101,17 @@ def campaign_json(view: CampaignView) -> dict[str, Any]:
 def report_rows(batch: BatchView) -> Iterator[tuple[str, ...]]:
     """Return a batch's rows of the report, in the order of `REPORT_COLUMNS`."""
     sent_at = iso_time(batch.sent_at * 1000)
-    provider, provider_id = batch.job.provider, batch.provider_id
+    provider = batch.job.provider
     for phone, segments, row in zip(batch.phones, batch.segments, batch.rows, strict=True):
         state = RecipientState(row.state)
         yield (
             str(phone),
             state.public,
             provider,
-            provider_id,
+            batch.id_of(row),
             "" if row.status == NO_STATUS else str(row.status),
             "" if row.err == NO_ERR else str(row.err),
-            meaning(provider, state, row.status, row.err) or batch.reason,
+            meaning(provider, row.status, row.err) or batch.reason,
             str(segments),
             "" if row.cost == NO_COST else format_units(row.cost),
             sent_at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from producers.settings import Settings
+from producers.settings import DEFAULT_STATUS_PAIRS, Settings
 from worker.governor.gate import Gate
 from worker.providers.base import Provider
 from worker.providers.smsc import SmscAccount, SmscClient
@@ -15,11 +15,18 @@ from worker.providers.smsc import SmscAccount, SmscClient
 
 @dataclass(frozen=True)
 class Account:
-    """A configured account."""
+    """A configured account.
+
+    Attributes:
+        minute: Seconds that the provider's throttle windows last.
+        status_pairs: Most (message id, phone) pairs in one request for their status.
+    """
 
     name: str
     provider: Provider
     gate: Gate
+    minute: float = 60.0
+    status_pairs: int = DEFAULT_STATUS_PAIRS
 
 
 def make_accounts(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Account]:
@@ -36,4 +43,7 @@ def make_accounts(settings: Settings, session: aiohttp.ClientSession) -> dict[st
         minute=settings.provider_minute,
     )
     gate = Gate(settings.account, "smsc", credentials, minute=settings.provider_minute)
-    return {settings.account: Account(settings.account, client, gate)}
+    account = Account(
+        settings.account, client, gate, minute=settings.provider_minute, status_pairs=smsc.status_pairs
+    )
+    return {account.name: account}

@@ -12,6 +12,7 @@ from producers.ledger.store import AsyncStore
 from producers.redis_clients import RedisAddress
 from producers.settings import Settings
 from worker.accounts import Account, make_accounts
+from worker.patience import PatientStore
 from worker.providers.smsc import create_session
 
 
@@ -25,6 +26,7 @@ class Resources:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = AsyncStore(RedisAddress.parse(settings.redis_url))
+        self.ledger = PatientStore(self.store)
         self.session = create_session()
         self.accounts: dict[str, Account] = make_accounts(settings, self.session)
         self.stopping = asyncio.Event()

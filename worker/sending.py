@@ -10,47 +10,49 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from tenacity import AsyncRetrying, RetryCallState
 
 from producers.contract import Hold, InDoubt, NotSent, Refused, SendOutcome, SendRequest, Taken
-from producers.errors import Unavailable
 from producers.ledger import batches, campaigns, outcomes, totals
 from producers.ledger.accounts import note_balance
 from producers.ledger.batches import Claim, Moved, NoClaim
 from producers.ledger.calls import Call
-from producers.ledger.store import AsyncStore
 from producers.ledger.totals import total
 from producers.states import BatchState, CampaignState
 from producers.wakeups import wake
 from worker.accounts import Account
 from worker.governor.gate import Permit, Wait
 from worker.metrics.definitions import observe_request
+from worker.patience import PatientStore
 from worker.retry import (
     IN_PROCESS_WAIT,
-    retry_if_redis_is_away,
     retry_if_told_to_wait,
-    stop_waiting_for_redis,
     stop_waiting_in_process,
     stop_when,
     wait_for_gate,
-    wait_for_redis,
 )
 
-T = TypeVar("T")
 log = structlog.get_logger()
 
-#: Milliseconds. A batch is worth at most 5 s of waiting for the governor and 30 s of request, plus the time
-#: to write the outcome to a slow disk; a lease twice as long is never lost to a healthy worker, and a dead
-#: one's batch is taken up within a minute and a half.
-LEASE_MS = 75_000
+#: Milliseconds. A batch takes at most 5 s of waiting for the governor, then a call of at most 61 s (30 s to
+#: find a host that answers, 30 s for the request: `worker.providers.smsc.transport.Timeouts`), then the time
+#: to write the outcome to a slow disk. A healthy worker never loses its lease; a dead one's batch is taken up
+#: a minute and a half after its death.
+LEASE_MS = 90_000
 #: Seconds after which a batch is tried again when its account isn't configured here, or something broke.
 NO_ACCOUNT_WAIT = 60.0
 INTERNAL_ERROR_WAIT = 60.0
 #: Seconds after which a batch looks again for a slot in flight that it didn't get in process.
 NO_SLOT_WAIT = 1.0
+
+#: Seconds of a provider's minute before a batch in doubt is looked up: the provider may still be busy with a
+#: request whose connection broke.
+GRACE = 60.0
+#: The provider's word for a request that it has just had (`worker.providers.smsc.codes`).
+DUPLICATE = "duplicate_request"
 
 #: What an outcome is called in metrics and logs.
 OUTCOME_NAMES: dict[type[Any], str] = {
@@ -67,14 +69,14 @@ class Sender:
     """Sends batches with what a worker process has.
 
     Attributes:
-        store: The ledger.
+        ledger: The ledger.
         accounts: By name.
         stopping: Set when the process was asked to end.
         unix_time: The clock, in seconds.
         sleep: For tests.
     """
 
-    store: AsyncStore
+    ledger: PatientStore
     accounts: dict[str, Account]
     stopping: asyncio.Event
     unix_time: Callable[[], float] = time.time
@@ -88,7 +90,7 @@ class Sender:
         Raises:
             Unavailable: Redis was away for too long. What the batch needs then follows from its lease.
         """
-        claim = await self._surely(batches.claim(batch, lease_ms=LEASE_MS))
+        claim = await self.ledger.run(batches.claim(batch, lease_ms=LEASE_MS))
         if isinstance(claim, NoClaim):
             return claim.reason
         structlog.contextvars.bind_contextvars(
@@ -106,19 +108,19 @@ class Sender:
     async def _send_claimed(self, claim: Claim, account: Account) -> str:
         request = SendRequest(
             provider_id=account.provider.message_id(claim.batch, claim.attempt + 1),
-            phones=claim.phones,
+            phones=claim.pick(claim.phones),
             sender=claim.job.sender,
             text=claim.job.text if claim.texts is None else None,
-            texts=claim.texts,
+            texts=None if claim.texts is None else claim.pick(claim.texts),
         )
         answer = await self._permit(claim, account, request)
         if isinstance(answer, Wait):
             seconds = answer.seconds if answer.seconds > 0 else NO_SLOT_WAIT
             return await self._give_back(claim, answer.reason or answer.rule, seconds)
-        intended = await self._surely(outcomes.intend(claim, request.provider_id, lease_ms=LEASE_MS))
+        intended = await self.ledger.run(outcomes.intend(claim, request.provider_id, lease_ms=LEASE_MS))
         ours = intended.result == "moved" or (intended.owned and intended.state == BatchState.SENDING)
         if not ours:
-            await self._surely(account.gate.release(answer, sent=False))
+            await self.ledger.run(account.gate.release(answer, sent=False))
             if intended.result == "stopped":
                 return await self._stopped(claim, intended)
             log.warning("claim_lost", state=intended.state)
@@ -143,7 +145,7 @@ class Sender:
         async def ask() -> Permit | Wait:
             if self.stopping.is_set():
                 return Wait("stopping", 0.001, "worker_stopping")
-            return await self._surely(account.gate.acquire("send", fingerprint, claim.job.lane))
+            return await self.ledger.run(account.gate.acquire("send", fingerprint, claim.job.lane))
 
         answer: Permit | Wait = await AsyncRetrying(
             wait=wait_for_gate(),
@@ -164,7 +166,7 @@ class Sender:
             seconds += answer.seconds
             log.info("throttled", rule=rule, reason=answer.reason, wait_seconds=round(answer.seconds, 1))
         labels = {"account": account, "rule": rule}
-        await self._surely_all(
+        await self.ledger.run_all(
             [
                 totals.add(total("smsq_throttle_waits_total", **labels)),
                 totals.add(total("smsq_throttle_wait_seconds_total", **labels), round(seconds * 1_000_000)),
@@ -172,15 +174,15 @@ class Sender:
         )
 
     async def _give_back(self, claim: Claim, reason: str, wait: float) -> str:
-        await self._surely(outcomes.give_back(claim, reason, wait))
+        await self.ledger.run(outcomes.give_back(claim, reason, wait))
         return "given_back"
 
     async def _stopped(self, claim: Claim, moved: Moved) -> str:
         if moved.state == CampaignState.CANCELLED:
-            await self._surely(outcomes.cancel(claim, now=int(self.unix_time())))
+            await self.ledger.run(outcomes.cancel(claim, now=int(self.unix_time())))
             return "cancelled"
         # Paused: it is claimed again when the campaign goes on, which puts its entry on the timer.
-        await self._surely(outcomes.give_back(claim, "paused", 0.0))
+        await self.ledger.run(outcomes.give_back(claim, "paused", 0.0))
         return "paused"
 
     async def _finish(
@@ -196,17 +198,23 @@ class Sender:
         if permit is not None:
             calls += self._account_calls(*permit, outcome)
         # The slot comes free in the same round trip, but only after the outcome is safe.
-        record = outcomes.record(claim, outcome, now=int(self.unix_time()), totals=counted)
+        account, grace = self.accounts.get(claim.job.account), GRACE
+        if account is not None:
+            outcome = _held_or_looked_up(outcome, account, claim)
+            grace = GRACE * account.minute / 60
+        record = outcomes.record(claim, outcome, now=int(self.unix_time()), totals=counted, grace=grace)
         feed = campaigns.feed(claim.campaign)
-        moved, *rest = await self._surely_all([record, feed, *calls])
+        moved, *rest = await self.ledger.run_all([record, feed, *calls])
         while moved.result == "stale":
             claim = outcomes.refreshed(claim, moved)
-            moved = await self._surely(
-                outcomes.record(claim, outcome, now=int(self.unix_time()), totals=counted)
+            moved = await self.ledger.run(
+                outcomes.record(claim, outcome, now=int(self.unix_time()), totals=counted, grace=grace)
             )
         fed = rest[0]
         if fed.batches:
-            await self._surely(wake(self.store.address.queue_namespace, "send", fed.lane, fed.batches))
+            await self.ledger.run(
+                wake(self.ledger.store.address.queue_namespace, "send", fed.lane, fed.batches)
+            )
         name = OUTCOME_NAMES[type(outcome)]
         if moved.result == "fenced" and not moved.owned:
             # Somebody else has taken over. What this request did is in the provider's books under our id.
@@ -247,7 +255,7 @@ class Sender:
     def _log(self, claim: Claim, outcome: SendOutcome, name: str, seconds: float | None) -> None:
         members: dict[str, Any] = {
             "outcome": name,
-            "recipients": len(claim.phones),
+            "recipients": len(claim.asked),
             "account": claim.job.account,
             "lane": claim.job.lane.value,
         }
@@ -262,25 +270,14 @@ class Sender:
         else:
             log.warning("batch_not_taken", **members)
 
-    async def _surely(self, call: Call[T]) -> T:
-        """Carry out a call that must not be lost, waiting for Redis to come back."""
-        [reply] = await self._surely_all([call])
-        return reply  # type: ignore[no-any-return]
 
-    async def _surely_all(self, calls: list[Call[Any]]) -> list[Any]:
-        return await AsyncRetrying(
-            wait=wait_for_redis,
-            stop=stop_waiting_for_redis,
-            retry=retry_if_redis_is_away,
-            sleep=self.sleep,
-            reraise=True,
-            before_sleep=_log_redis_wait,
-        )(self.store.run_all, calls)
-
-
-def _log_redis_wait(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    code = error.code if isinstance(error, Unavailable) else type(error).__name__
-    log.warning(
-        "redis_away", code=code, attempt=state.attempt_number, wait_seconds=round(state.upcoming_sleep, 2)
-    )
+def _held_or_looked_up(outcome: SendOutcome, account: Account, claim: Claim) -> SendOutcome:
+    """Refine an outcome by what is known beyond the reply itself."""
+    if isinstance(outcome, NotSent) and outcome.reason == DUPLICATE and claim.doubted:
+        # The attempt before was proven unknown, twice; but a provider that calls this one a duplicate has
+        # seen it after all. Look that one up again rather than send a third time or give up.
+        return InDoubt("duplicate_after_doubt", provider_id=claim.doubted)
+    if isinstance(outcome, InDoubt) and not account.provider.can_look_up:
+        # Nothing can be asked: a person decides, with what the provider's own books say.
+        return Hold(0, outcome.reason)
+    return outcome

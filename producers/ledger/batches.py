@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -16,6 +16,7 @@ from producers.ledger.calls import Call
 from producers.ledger.records import (
     Row,
     count_states,
+    indexes_in,
     unpack_phones,
     unpack_rows,
     unpack_segments,
@@ -23,11 +24,23 @@ from producers.ledger.records import (
 )
 from producers.states import BATCH_MOVES, BatchState, RecipientState
 
+T = TypeVar("T")
+
 _decode_job = msgspec.json.Decoder(SendJob).decode
 
 #: Milliseconds after which a batch whose job is of a newer version is looked at again: by then a newer worker
 #: may be there. Long enough not to spin through a rolling upgrade, short enough not to be noticed after it.
 PARK_MS = 60_000
+
+
+def pack_ids(ids: Mapping[int, str]) -> bytes:
+    """Return message ids by attempt as they are stored."""
+    return msgspec.json.encode({str(attempt): name for attempt, name in ids.items()})
+
+
+def unpack_ids(blob: bytes | None) -> dict[int, str]:
+    """Read what `pack_ids` wrote."""
+    return {int(attempt): name for attempt, name in msgspec.json.decode(blob or b"{}").items()}
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,10 @@ class Claim:
         attempt: How many requests have been started for the batch so far.
         rev: Version of the results.
         provider_id: Message id of the latest attempt, or empty.
+        ids: Message ids by attempt, of those under which the provider knows recipients.
+        asked: Positions of the recipients that this claim is about: those still pending.
         claimed_at: Server time in ms.
+        doubted: Message id of the last attempt that was in doubt and proven unknown, or empty.
     """
 
     batch: str
@@ -55,7 +71,10 @@ class Claim:
     texts: tuple[str, ...] | None
     results: bytes
     provider_id: str
+    ids: dict[int, str]
+    asked: tuple[int, ...]
     claimed_at: int
+    doubted: str = ""
 
     def __repr__(self) -> str:
         return f"Claim(batch={self.batch!r}, token={self.token}, attempt={self.attempt})"
@@ -64,6 +83,12 @@ class Claim:
     def campaign(self) -> str:
         """Id of the campaign or message that the batch belongs to."""
         return owner_of(self.batch)
+
+    def pick(self, items: tuple[T, ...]) -> tuple[T, ...]:
+        """Return what belongs to the recipients that the claim is about."""
+        if len(self.asked) == len(items):
+            return items
+        return tuple(items[index] for index in self.asked)
 
 
 @dataclass(frozen=True)
@@ -79,7 +104,22 @@ def claim(batch: str, *, lease_ms: int, version: int = JOB_VERSION, now_ms: int 
     def parse(reply: list[Any]) -> Claim | NoClaim:
         if reply[0] != b"claimed":
             return NoClaim(reply[0].decode())
-        _, before, token, attempt, rev, job, phones, segments, texts, results, provider_id, now = reply
+        (
+            _,
+            before,
+            token,
+            attempt,
+            rev,
+            job,
+            phones,
+            segments,
+            texts,
+            results,
+            provider_id,
+            ids,
+            doubted,
+            now,
+        ) = reply
         recipients = unpack_phones(phones)
         return Claim(
             batch=batch,
@@ -93,7 +133,10 @@ def claim(batch: str, *, lease_ms: int, version: int = JOB_VERSION, now_ms: int 
             texts=unpack_texts(texts) if texts else None,
             results=results,
             provider_id=provider_id.decode(),
+            ids=unpack_ids(ids),
+            asked=indexes_in(RecipientState.PENDING, results, len(recipients)),
             claimed_at=now,
+            doubted=doubted.decode(),
         )
 
     return Call.lua(
@@ -132,6 +175,7 @@ def move(
     to: BatchState,
     *,
     due_ms: int | None,
+    account: str = "",
     rev: int | None = None,
     sources: Sequence[BatchState] | None = None,
     fields: Mapping[str, str | int | bytes] | None = None,
@@ -146,6 +190,7 @@ def move(
         token: The fencing token of the claim.
         to: The new state.
         due_ms: Milliseconds to its next step on the timer; None takes it off.
+        account: The account whose look-ups a batch in doubt waits for.
         rev: Version of the results that ``fields["results"]`` was computed from; None leaves them alone.
         sources: States that it may be in; by default all from which the move is allowed.
         fields: Fields of the batch to set.
@@ -182,6 +227,7 @@ def move(
             keys.TOTALS,
             keys.IN_DOUBT,
             keys.HELD,
+            keys.doubts(account),
         ],
         [
             batch,
@@ -194,6 +240,7 @@ def move(
             len(fields),
             len(counters),
             len(totals),
+            account,
             *pairs,
         ],
         parse,
@@ -212,6 +259,7 @@ class BatchView:
     rows: tuple[Row, ...]
     texts: tuple[str, ...] | None
     provider_id: str
+    ids: dict[int, str]
     attempt: int
     reason: str
     code: int
@@ -222,6 +270,10 @@ class BatchView:
 
     def __repr__(self) -> str:
         return f"BatchView(batch={self.batch!r}, state={self.state.value!r}, recipients={len(self.phones)})"
+
+    def id_of(self, row: Row) -> str:
+        """Return the message id under which the provider knows, or may know, a recipient."""
+        return self.ids.get(row.attempt, self.provider_id if row.attempt else "")
 
     def counts(self) -> dict[RecipientState, int]:
         """Return how many recipients stand in each state."""
@@ -240,6 +292,7 @@ _VIEW_FIELDS = (
     "results",
     "texts",
     "provider_id",
+    "ids",
     "attempt",
     "reason",
     "code",
@@ -279,6 +332,7 @@ def read(batch: str, *, texts: bool = False) -> Call[BatchView | None]:
             rows=tuple(unpack_rows(values["results"] or b"", len(recipients))),
             texts=unpack_texts(values["texts"]) if texts and values["texts"] else None,
             provider_id=word("provider_id"),
+            ids=unpack_ids(values["ids"]),
             attempt=number("attempt"),
             reason=word("reason"),
             code=number("code"),

@@ -44,6 +44,11 @@ def idempotency(key: str) -> str:
     return f"{PREFIX}key:{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
+def doubts(account_name: str) -> str:
+    """The sorted set of an account's batches in doubt by the time of their next look-up."""
+    return f"{PREFIX}doubts:{account_name}"
+
+
 def account(name: str) -> str:
     """The hash of an account: balance, when it was read, pause."""
     return f"{PREFIX}a:{name}"

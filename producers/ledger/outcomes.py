@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from producers.contract import (
@@ -15,12 +15,14 @@ from producers.contract import (
     SendOutcome,
     Taken,
 )
-from producers.ledger.batches import Claim, Moved, move, state_deltas
+from producers.ledger.batches import Claim, Moved, move, pack_ids, state_deltas
 from producers.ledger.calls import Call
 from producers.ledger.records import NO_COST, Row, pack_row, pack_rows, unpack_rows
 from producers.ledger.totals import total
 from producers.money import share
 from producers.states import BatchState, RecipientState, may_follow
+
+Fields = dict[str, str | int | bytes]
 
 #: Extra milliseconds on the wait of a batch that will be sent again, so that its wake-up doesn't come a
 #: moment too early for the throttle that it waits for.
@@ -29,16 +31,27 @@ _MARGIN_MS = 50
 
 def intend(claim: Claim, provider_id: str, *, lease_ms: int, now_ms: int = 0) -> Call[Moved]:
     """Write down, before any money is spent, that the batch is about to be sent under ``provider_id``."""
+    fields: Fields = {"provider_id": provider_id, "attempt": claim.attempt + 1, "reason": "", "code": 0}
+    ids = _former_ids(claim)
+    if ids:
+        fields["ids"] = pack_ids(ids)
     return move(
         claim.batch,
         claim.token,
         BatchState.SENDING,
         due_ms=lease_ms,
         sources=[BatchState.CLAIMED],
-        fields={"provider_id": provider_id, "attempt": claim.attempt + 1, "reason": "", "code": 0},
+        fields=fields,
         counters={"requests": 1},
         now_ms=now_ms,
     )
+
+
+def _former_ids(claim: Claim) -> dict[int, str]:
+    """Return the message ids of former attempts under which the provider knows recipients."""
+    if claim.before is BatchState.SENDING or not claim.results:
+        return claim.ids
+    return {**claim.ids, claim.attempt: claim.provider_id}
 
 
 def give_back(claim: Claim, reason: str, wait: float, *, now_ms: int = 0) -> Call[Moved]:
@@ -56,7 +69,8 @@ def give_back(claim: Claim, reason: str, wait: float, *, now_ms: int = 0) -> Cal
 
 def cancel(claim: Claim, *, now: int, now_ms: int = 0) -> Call[Moved]:
     """Cancel a claimed batch whose campaign was cancelled before the request went out."""
-    change = _uniform(claim, BatchState.CANCELLED, Row(RecipientState.CANCELLED, changed_at=now), {})
+    row = Row(RecipientState.CANCELLED, changed_at=now)
+    change = _uniform(claim, BatchState.CANCELLED, row, {})
     return _as_move(claim, change, [BatchState.CLAIMED], now_ms)
 
 
@@ -78,6 +92,7 @@ def record(
     *,
     now: int,
     totals: Mapping[str, int] | None = None,
+    grace: float = 60.0,
     now_ms: int = 0,
 ) -> Call[Moved]:
     """Record an outcome of a batch in ``sending``.
@@ -89,9 +104,12 @@ def record(
         outcome: What came of it.
         now: Unix seconds, for the recipients' records.
         totals: More numbers to count in the same step.
+        grace: Seconds before a batch that is in doubt now is looked up at the provider.
         now_ms: For tests: the time in ms; 0 is the server's clock.
     """
     change = change_for(claim, outcome, now)
+    if change.to is BatchState.IN_DOUBT:
+        change = replace(change, due_ms=round(grace * 1000))
     if totals:
         change = replace(change, totals={**change.totals, **totals})
     return _as_move(claim, change, [BatchState.SENDING], now_ms)
@@ -106,6 +124,7 @@ def _as_move(claim: Claim, change: Change, sources: list[BatchState], now_ms: in
         claim.token,
         change.to,
         due_ms=change.due_ms,
+        account=claim.job.account,
         rev=None if change.results is None else claim.rev,
         sources=sources,
         fields=fields,
@@ -122,26 +141,24 @@ def refreshed(claim: Claim, moved: Moved) -> Claim:
 
 def change_for(claim: Claim, outcome: SendOutcome, now: int) -> Change:
     """Work out what an outcome changes, without doing it."""
+    attempt = claim.attempt + (claim.before is not BatchState.SENDING)
     match outcome:
         case Taken():
-            return _taken(claim, outcome, now)
+            return _taken(claim, outcome, attempt, now)
         case Refused():
-            row = Row(RecipientState.REFUSED, NO_STATUS, outcome.code, 0, now)
-            fields: dict[str, str | int | bytes] = {
-                "reason": outcome.reason,
-                "code": outcome.code,
-                "sent_at": now,
-            }
+            row = Row(RecipientState.REFUSED, NO_STATUS, outcome.code, 0, now, attempt)
+            fields: Fields = {"reason": outcome.reason, "code": outcome.code, "sent_at": now}
             if outcome.provider_id:
-                fields["provider_id"] = outcome.provider_id
+                fields["ids"] = pack_ids({**_former_ids(claim), attempt: outcome.provider_id})
             return _uniform(claim, BatchState.REFUSED, row, fields)
         case InDoubt():
-            row = Row(RecipientState.IN_DOUBT, changed_at=now)
-            return _uniform(
-                claim, BatchState.IN_DOUBT, row, {"reason": outcome.reason, "code": 0, "sent_at": now}
-            )
+            row = Row(RecipientState.IN_DOUBT, changed_at=now, attempt=attempt)
+            fields = {"reason": outcome.reason, "code": 0, "sent_at": now, "unknown": 0, "looks": 0}
+            if outcome.provider_id:
+                fields["provider_id"] = outcome.provider_id
+            return _uniform(claim, BatchState.IN_DOUBT, row, fields)
         case Hold():
-            row = Row(RecipientState.HELD, NO_STATUS, outcome.code, NO_COST, now)
+            row = Row(RecipientState.HELD, NO_STATUS, outcome.code, NO_COST, now, attempt)
             return _uniform(
                 claim,
                 BatchState.HELD,
@@ -159,87 +176,86 @@ def change_for(claim: Claim, outcome: SendOutcome, now: int) -> Change:
             )
 
 
-def _uniform(claim: Claim, to: BatchState, row: Row, fields: Mapping[str, str | int | bytes]) -> Change:
-    """Give all recipients the same result, but those that a delivery report has settled meanwhile."""
-    if claim.results:
-        rows = [
-            row if may_follow(RecipientState(old.state), RecipientState(row.state)) else old
-            for old in unpack_rows(claim.results, len(claim.phones))
-        ]
-        results = pack_rows(rows)
-    else:
-        results = pack_row(row) * len(claim.phones)
-    return _change(claim, to, results, fields)
+def _uniform(claim: Claim, to: BatchState, row: Row, fields: Fields) -> Change:
+    """Give all recipients of the request the same result, but those that a report has settled meanwhile."""
+    if not claim.results:
+        return _change(claim, to, pack_row(row) * len(claim.phones), fields)
+    rows = unpack_rows(claim.results, len(claim.phones))
+    for index in claim.asked:
+        if may_follow(RecipientState(rows[index].state), RecipientState(row.state)):
+            rows[index] = row
+    return _change(claim, to, pack_rows(rows), fields)
 
 
-def _taken(claim: Claim, outcome: Taken, now: int) -> Change:
-    costs = _costs(claim, outcome)
-    old_rows = unpack_rows(claim.results, len(claim.phones)) if claim.results else None
-    rows = []
+def _taken(claim: Claim, outcome: Taken, attempt: int, now: int) -> Change:
+    segments = [claim.segments[index] for index in claim.asked]
+    costs = costs_of(outcome, segments)
+    rows = unpack_rows(claim.results, len(claim.phones))
     default = RecipientResult(RecipientState.TAKEN)
-    exceptions = outcome.exceptions
-    for index in range(len(claim.phones)):
-        said = exceptions.get(index, default)
-        row = Row(said.state, said.status, said.err, costs[index], now)
-        if old_rows is not None:
-            old = old_rows[index]
-            if not may_follow(RecipientState(old.state), RecipientState(row.state)):
-                # A delivery report came before the answer to the request: keep it, add what it cost.
-                row = old._replace(cost=row.cost)
-        rows.append(row)
-    results = pack_rows(rows)
-    fields: dict[str, str | int | bytes] = {
-        "provider_id": outcome.provider_id,
-        "reason": "",
-        "code": 0,
-        "sent_at": now,
-    }
+    for position, index in enumerate(claim.asked):
+        said = outcome.exceptions.get(position, default)
+        old = rows[index]
+        row = Row(said.state, said.status, said.err, costs[position], now, attempt)
+        if old.state and not may_follow(RecipientState(old.state), RecipientState(row.state)):
+            # A delivery report came before the answer to the request: keep it, add what it cost.
+            row = old._replace(cost=row.cost, attempt=attempt)
+        rows[index] = row
+    fields: Fields = {"provider_id": outcome.provider_id, "reason": "", "code": 0, "sent_at": now}
+    ids = _former_ids(claim)
+    if ids:
+        fields["ids"] = pack_ids({**ids, attempt: outcome.provider_id})
     cost = sum(cost for cost in costs if cost != NO_COST)
-    segments = sum(claim.segments) if outcome.segments is None else outcome.segments
     account = claim.job.account
     return _change(
         claim,
         BatchState.TAKEN,
-        results,
+        pack_rows(rows),
         fields,
         counters={"cost": cost},
         totals={
-            total("smsq_segments_total", account=account): segments,
+            total("smsq_segments_total", account=account): (
+                sum(segments) if outcome.segments is None else outcome.segments
+            ),
             total("smsq_cost_roubles_total", account=account): cost,
         },
     )
 
 
-def _costs(claim: Claim, outcome: Taken) -> list[int]:
-    """Give each recipient a cost so that the sum is what the provider says the request cost."""
-    recipients = len(claim.phones)
-    known = {index: said.cost for index, said in outcome.exceptions.items() if said.cost is not None}
+def costs_of(outcome: Taken, segments: Sequence[int]) -> list[int]:
+    """Give each recipient of a request a cost so that the sum is what the provider says the request cost.
+
+    Args:
+        outcome: What the provider said.
+        segments: Segments of each recipient's text.
+    """
+    recipients = range(len(segments))
     refused = {
-        index: 0
-        for index, said in outcome.exceptions.items()
+        position
+        for position, said in outcome.exceptions.items()
         if said.state is RecipientState.REFUSED and said.cost is None
     }
-    known |= refused
+    known = {position: said.cost for position, said in outcome.exceptions.items() if said.cost is not None}
+    known |= dict.fromkeys(refused, 0)
     if outcome.cost is None:
-        return [known.get(index, NO_COST) for index in range(recipients)]
-    rest = [index for index in range(recipients) if index not in known]
+        return [known.get(position, NO_COST) for position in recipients]
+    rest = [position for position in recipients if position not in known]
     difference = outcome.cost - sum(known.values())
     if not rest and difference == 0:
-        return [known[index] for index in range(recipients)]
+        return [known[position] for position in recipients]
     if not rest or difference < 0:
         # The parts don't add up to the whole. The whole is what left the account: share it anew.
-        rest = [index for index in range(recipients) if index not in refused] or list(range(recipients))
-        known, difference = dict(refused), outcome.cost
-    for index, part in zip(rest, share(difference, [claim.segments[i] for i in rest]), strict=True):
-        known[index] = part
-    return [known.get(index, 0) for index in range(recipients)]
+        rest = [position for position in recipients if position not in refused] or list(recipients)
+        known, difference = {}, outcome.cost
+    parts = share(difference, [segments[position] for position in rest])
+    known |= dict(zip(rest, parts, strict=True))
+    return [known.get(position, 0) for position in recipients]
 
 
 def _change(
     claim: Claim,
     to: BatchState,
     results: bytes,
-    fields: Mapping[str, str | int | bytes],
+    fields: Fields,
     *,
     counters: Mapping[str, int] | None = None,
     totals: Mapping[str, int] | None = None,

@@ -1,4 +1,4 @@
-"""The compact record of a recipient: 8 bytes for the phone, 12 for what became of it, 1 for its segments.
+"""The compact record of a recipient: 8 bytes for the phone, 13 for what became of it, 1 for its segments.
 
 The three are stored as one string each for a whole batch. Phones and segments never change after planning;
 the results are absent until there is something to say, so that a planned recipient takes 8 bytes.
@@ -10,7 +10,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -18,8 +18,8 @@ import msgspec
 from producers.contract import NO_ERR, NO_STATUS
 from producers.states import RecipientState
 
-#: state, provider status, provider err, cost in 1/10000 rouble, changed at in unix seconds.
-_ROW = struct.Struct("<BbHII")
+#: state, provider status, provider err, cost in 1/10000 rouble, changed at in unix seconds, attempt.
+_ROW = struct.Struct("<BbHIIB")
 ROW_BYTES = _ROW.size
 NO_COST = 0xFFFF_FFFF
 #: Below this, compressing texts saves less than it costs.
@@ -35,6 +35,8 @@ class Row(NamedTuple):
         err: The provider's error code or `NO_ERR`.
         cost: 1/10000 rouble, or `NO_COST` when not known.
         changed_at: Unix seconds; 0 before anything happened.
+        attempt: Which attempt at the batch this is about, and so under which message id the provider knows
+            the recipient; 0 before the first.
     """
 
     state: int = RecipientState.PENDING
@@ -42,6 +44,7 @@ class Row(NamedTuple):
     err: int = NO_ERR
     cost: int = NO_COST
     changed_at: int = 0
+    attempt: int = 0
 
 
 PENDING_ROW = Row()
@@ -115,6 +118,9 @@ def count_states(blob: bytes, recipients: int) -> dict[RecipientState, int]:
     return {RecipientState(value): states.count(value) for value in set(states)}
 
 
-def iter_rows(blob: bytes) -> Iterator[Row]:
-    """Read rows one by one."""
-    return (Row(*fields) for fields in _ROW.iter_unpack(blob))
+def indexes_in(state: RecipientState, blob: bytes, recipients: int) -> tuple[int, ...]:
+    """Return which recipients of a batch stand in a state."""
+    states = states_of(blob, recipients)
+    if states.count(state) == recipients:
+        return tuple(range(recipients))
+    return tuple(index for index, value in enumerate(states) if value == state)

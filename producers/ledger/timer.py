@@ -18,8 +18,9 @@ class Due:
     """A timer entry whose time has come.
 
     Attributes:
-        kind: ``send`` (wake an actor for the batch) or ``feed`` (open batches of the campaign).
-        id: Of the batch or campaign.
+        kind: ``send`` (wake an actor for the batch), ``reconcile`` (wake one for the account's batches in
+            doubt) or ``feed`` (open batches of the campaign).
+        id: Of the batch, account or campaign.
         lane: Queue for the wake-up; empty for ``feed``.
         overdue_ms: How long ago it was due.
     """

@@ -24,7 +24,9 @@ def all_decided(sms: Producer, name: str) -> bool:
     return bool(sms.find_campaign(name).progress()["state"] in {"sent", "settled"})
 
 
-def test_a_message_is_taken_with_its_price(sms: Producer, workers: Workers, simulator: SimulatorProcess) -> None:
+def test_a_message_is_taken_with_its_price(
+    sms: Producer, workers: Workers, simulator: SimulatorProcess
+) -> None:
     receipt = sms.send("+7 999 123-45-67", "Код 1234", urgent=True)
     [recipient] = receipt.outcome(timeout=20)["recipients"]
     books = simulator.books()
@@ -98,7 +100,9 @@ def test_wake_ups_that_come_many_times_send_once(
         for receipt in receipts:
             receipt.outcome(timeout=30)
         namespace = sms.store.address.queue_namespace
-        wait_until(lambda: sms.store.queues.hlen(f"{namespace}:urgent.msgs") == 0, what="all are acknowledged")
+        wait_until(
+            lambda: sms.store.queues.hlen(f"{namespace}:urgent.msgs") == 0, what="all are acknowledged"
+        )
     finally:
         workers.stop()
     books = simulator.books()
@@ -173,11 +177,15 @@ def test_wrong_credentials_are_tried_once_and_the_account_pauses(
     assert simulator.books()["errors"]["send.php"] == {"2": 1}
 
 
-def test_a_worker_told_to_stop_ends_what_is_in_flight(sms: Producer, settings: Settings, simulator: SimulatorProcess) -> None:
+def test_a_worker_told_to_stop_ends_what_is_in_flight(
+    sms: Producer, settings: Settings, simulator: SimulatorProcess
+) -> None:
     simulator.order(latency_ms=700)
     campaign = sms.campaign("spring", rows(20_000), "Привет")
     workers = Workers(settings)
-    wait_until(lambda: simulator.books()["simultaneous"].get("send.php", 0) >= 10, what="requests are in flight")
+    wait_until(
+        lambda: simulator.books()["simultaneous"].get("send.php", 0) >= 10, what="requests are in flight"
+    )
     started = time.monotonic()
     workers.stop()
     assert time.monotonic() - started < 10
@@ -198,7 +206,9 @@ def test_a_worker_told_to_stop_ends_what_is_in_flight(sms: Producer, settings: S
 
 
 def test_redis_killed_in_the_middle_loses_and_doubles_nothing(
-    tmp_path_factory, simulator: SimulatorProcess, settings: Settings  # type: ignore[no-untyped-def]
+    tmp_path_factory,
+    simulator: SimulatorProcess,
+    settings: Settings,  # type: ignore[no-untyped-def]
 ) -> None:
     from dataclasses import replace
 
@@ -232,8 +242,10 @@ def test_the_pause_stops_requests_and_resuming_goes_on(
     wait_until(lambda: simulator.books()["messages"] > 2_000, what="the campaign runs")
     campaign.pause()
     wait_until(
-        lambda: not any(
-            int(sms.store.ledger.hget("{smsq}:gauges", state) or 0) for state in ("claimed", "sending")
+        lambda: (
+            not any(
+                int(sms.store.ledger.hget("{smsq}:gauges", state) or 0) for state in ("claimed", "sending")
+            )
         ),
         what="what was in flight has ended",
     )

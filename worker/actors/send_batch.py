@@ -35,9 +35,9 @@ def declare(broker: dramatiq.Broker, resources: Callable[[], Resources]) -> None
         lane = message.queue_name if message is not None else Lane.BULK.value
         structlog.contextvars.bind_contextvars(lane=lane)
         try:
-            result = await Sender(has.store, has.accounts, has.stopping).send(batch)
+            result = await Sender(has.ledger, has.accounts, has.stopping).send(batch)
             if result in _WITHOUT_WORK:
-                await has.store.run(add(total("smsq_wakeups_total", lane=lane, result=result)))
+                await has.ledger.run(add(total("smsq_wakeups_total", lane=lane, result=result)))
         except Unavailable as error:
             log.warning("wakeup_lost", batch=batch, code=error.code)
         except Exception:

@@ -45,6 +45,12 @@ RULES: dict[tuple[str, str], Rule] = {
         flight_group="status",
         source="SMSC, error 9 of status.php: more than one mass request a minute, 5 or more at once",
     ),
+    ("smsc", "status_one"): Rule(
+        identical=5,
+        in_flight=4,
+        flight_group="status",
+        source="SMSC, error 9 of status.php: more than five requests for one message a minute, 5 at once",
+    ),
 }
 
 #: Slots in flight that bulk work leaves to the other lanes, so that a one-time password never waits for one.

@@ -1,1 +1,1 @@
-"""One package a provider: request building, reply parsing, an error table with decisions. No queue knowledge."""
+"""One package a provider: requests, replies, an error table with decisions. No queue knowledge."""

@@ -38,6 +38,10 @@ class Provider(Protocol):
     def name(self) -> str:
         """``smsc`` or ``sms2``."""
 
+    @property
+    def can_look_up(self) -> bool:
+        """Whether `status` finds a message by the id that we chose, even when no reply to the send came."""
+
     def message_id(self, batch: str, attempt: int) -> str:
         """Return the id under which the given attempt at a batch is sent; never the same for two batches."""
 

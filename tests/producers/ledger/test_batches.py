@@ -198,7 +198,8 @@ def test_outcomes(store: Store, case: Case) -> None:
     for state in RecipientState:
         assert whole.counts[state] == sum(row[0] == state for row in case.rows)
     due = store.run(take_due(now_ms=NOW + (case.due_ms or 10**9)))
-    assert [entry.id for entry in due] == ([claimed.batch] if case.due_ms else [])
+    expected = {BatchState.QUEUED: [("send", claimed.batch)], BatchState.IN_DOUBT: [("reconcile", "default")]}
+    assert [(entry.kind, entry.id) for entry in due] == expected.get(case.batch, [])
     if case.due_ms:
         assert store.run(take_due(now_ms=NOW + case.due_ms - 1)) == []
     assert (store.ledger.zscore(IN_DOUBT, claimed.batch) is not None) == (case.batch is BatchState.IN_DOUBT)

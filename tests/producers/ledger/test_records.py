@@ -30,6 +30,7 @@ rows = st.builds(
     err=st.integers(0, 65_535),
     cost=st.integers(0, 2**32 - 1),
     changed_at=st.integers(0, 2**32 - 1),
+    attempt=st.integers(0, 255),
 )
 
 
