@@ -25,6 +25,7 @@ from producers.states import BatchState, CampaignState
 from producers.wakeups import wake
 from worker.accounts import Account
 from worker.governor.gate import Permit, Wait
+from worker.heartbeat import LEASE_MS, Heartbeat
 from worker.metrics.definitions import observe_request
 from worker.patience import PatientStore
 from worker.retry import (
@@ -37,11 +38,6 @@ from worker.retry import (
 
 log = structlog.get_logger()
 
-#: Milliseconds. A batch takes at most 5 s of waiting for the governor, then a call of at most 61 s (30 s to
-#: find a host that answers, 30 s for the request: `worker.providers.smsc.transport.Timeouts`), then the time
-#: to write the outcome to a slow disk. A healthy worker never loses its lease; a dead one's batch is taken up
-#: a minute and a half after its death.
-LEASE_MS = 90_000
 #: Seconds after which a batch is tried again when its account isn't configured here, or something broke.
 NO_ACCOUNT_WAIT = 60.0
 INTERNAL_ERROR_WAIT = 60.0
@@ -117,6 +113,7 @@ class Sender:
         if isinstance(answer, Wait):
             seconds = answer.seconds if answer.seconds > 0 else NO_SLOT_WAIT
             return await self._give_back(claim, answer.reason or answer.rule, seconds)
+        since = time.monotonic()
         intended = await self.ledger.run(outcomes.intend(claim, request.provider_id, lease_ms=LEASE_MS))
         ours = intended.result == "moved" or (intended.owned and intended.state == BatchState.SENDING)
         if not ours:
@@ -126,8 +123,10 @@ class Sender:
             log.warning("claim_lost", state=intended.state)
             return "claim_lost"
         started = time.monotonic()
+        heartbeat = Heartbeat(self.ledger.store, claim, account.gate, answer, since=since)
         try:
-            outcome = await account.provider.send(request)
+            async with heartbeat:
+                outcome = await account.provider.send(request, may_send=heartbeat.may_send)
         except Exception:  # Whatever broke, the request may have gone out.
             log.exception("send_failed")
             outcome = InDoubt("internal_error")

@@ -46,12 +46,14 @@ class Supervisor:
         processes: How many.
         threads: Threads in each.
         environ: Environment of the processes; this process's own when None.
+        module: What each process runs.
     """
 
     lanes: Sequence[Lane]
     processes: int
     threads: int
     environ: Mapping[str, str] | None = None
+    module: str = "worker.process"
     _places: list[_Place] = field(default_factory=list)
 
     def run(self, stop: threading.Event) -> None:
@@ -90,7 +92,7 @@ class Supervisor:
         command = [
             sys.executable,
             "-m",
-            "worker.process",
+            self.module,
             "--lanes",
             ",".join(lane.value for lane in self.lanes),
             "--threads",

@@ -147,6 +147,11 @@ def claim(batch: str, *, lease_ms: int, version: int = JOB_VERSION, now_ms: int 
     )
 
 
+def renew(batch: str, token: int, *, lease_ms: int, now_ms: int = 0) -> Call[bool]:
+    """Lengthen the lease of a claim; False when the batch is no longer its owner's; see ``lua/renew.lua``."""
+    return Call.lua("renew", [keys.batch(batch), keys.TIMER], [batch, token, lease_ms, now_ms], bool)
+
+
 @dataclass(frozen=True)
 class Moved:
     """What a move did.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from producers.states import Lane
 from worker.governor.rules import RESERVED_FOR_URGENT, RULES, WINDOW_MARGIN
 
 _LUA = Path(__file__).parent / "lua"
-#: Milliseconds. A slot outlives the longest request (`worker.providers.smsc`: 30 s, and the tries to connect
-#: before it) by a margin; when its owner dies it comes free by itself.
-SLOT_LEASE_MS = 75_000
+#: Milliseconds. A slot is renewed while its request is under way (`worker.heartbeat`); when its owner dies it
+#: comes free by itself. Look-ups aren't renewed: they hold one of few slots of their own.
+SLOT_LEASE_MS = 20_000
+LOOK_UP_LEASE_MS = 75_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Gate:
     def acquire(self, endpoint: str, fingerprint: str, lane: Lane, *, now_ms: int = 0) -> Call[Permit | Wait]:
         """Ask for permission; see ``lua/acquire.lua``."""
         rule = RULES[self.provider, endpoint]
+        lease_ms = SLOT_LEASE_MS if endpoint == "send" else LOOK_UP_LEASE_MS
         limit = rule.in_flight - (RESERVED_FOR_URGENT if lane is Lane.BULK else 0)
         token = uuid4().hex
 
@@ -92,10 +95,16 @@ class Gate:
         return Call.lua(
             "acquire",
             self._keys(endpoint, fingerprint),
-            [token, limit, SLOT_LEASE_MS, rule.identical, self.window_ms, self.credentials, now_ms],
+            [token, limit, lease_ms, rule.identical, self.window_ms, self.credentials, now_ms],
             parse,
             directory=_LUA,
         )
+
+    def renew(self, permit: Permit, *, lease_ms: int) -> Call[int]:
+        """Keep a slot for another ``lease_ms`` by this machine's clock, if it wasn't given back or lost."""
+        flight = self._keys(permit.endpoint, permit.fingerprint)[0]
+        until = int(time.time() * 1000) + lease_ms
+        return Call(("ZADD", flight, "XX", until, permit.token), int)
 
     def release(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from producers.contract import Balance, NotSent, SendOutcome, SendRequest, StatusResult
@@ -48,8 +48,14 @@ class Provider(Protocol):
     def fingerprint(self, request: SendRequest) -> str:
         """Return a short digest of what makes two requests identical to the provider's throttle."""
 
-    async def send(self, request: SendRequest) -> SendOutcome:
-        """Send one batch. Never raises for what the network or the provider do: that is in the outcome."""
+    async def send(self, request: SendRequest, *, may_send: Callable[[], bool] | None = None) -> SendOutcome:
+        """Send one batch. Never raises for what the network or the provider do: that is in the outcome.
+
+        Args:
+            request: The batch.
+            may_send: Asked at the last moment before the request is written; when False it is surely not
+                sent.
+        """
 
     async def balance(self) -> Balance:
         """Ask for the balance.

@@ -87,14 +87,14 @@ class SmscClient:
         """Return what makes two requests identical to the provider's duplicate throttle."""
         return requests.fingerprint(request)
 
-    async def send(self, request: SendRequest) -> SendOutcome:
+    async def send(self, request: SendRequest, *, may_send: Callable[[], bool] | None = None) -> SendOutcome:
         """Send one batch. Nothing is raised for what the network or the provider do: the outcome says it."""
         try:
             body = self._body(requests.send_body(request))
         except UnicodeEncodeError:
             return Hold(codes.NO_CODE, "unsendable_text")
         try:
-            reply = await self._transport.post(requests.SEND_PATH, body)
+            reply = await self._transport.post(requests.SEND_PATH, body, may_send=may_send)
         except NeverSentError as error:
             return _not_sent(error)
         except MaybeSentError as error:

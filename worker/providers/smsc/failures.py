@@ -7,6 +7,7 @@ have read the request and charged for it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import NamedTuple
 
 import aiohttp
@@ -63,11 +64,16 @@ FAILURES: tuple[Failure, ...] = (
 
 
 class Progress:
-    """How far one attempt came, as the session's trace tells it; see `trace_config`."""
+    """How far one attempt came, as the session's trace tells it; see `trace_config`.
 
-    __slots__ = ("connected", "queued", "traced")
+    Args:
+        may_send: Asked at the last moment before the request is written; None: it always may.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("connected", "may_send", "queued", "traced")
+
+    def __init__(self, may_send: Callable[[], bool] | None = None) -> None:
+        self.may_send = may_send
         self.traced = False
         self.queued = False
         self.connected = False
@@ -120,4 +126,9 @@ async def _unqueued(session: object, context: object, params: object) -> None:  
 
 
 async def _connected(session: object, context: object, params: object) -> None:  # noqa: ARG001
-    _progress(context).connected = True
+    progress = _progress(context)
+    # The last moment before the request is written. A process that was stopped in the middle of all this, for
+    # longer than its right to the batch lasts, must find out here.
+    if progress.may_send is not None and not progress.may_send():
+        raise NeverSentError("too_late")
+    progress.connected = True

@@ -134,8 +134,13 @@ class Transport:
         self._timeouts = timeouts or Timeouts()
         self._sleep = sleep
 
-    async def post(self, path: str, body: bytes) -> Reply:
+    async def post(self, path: str, body: bytes, *, may_send: Callable[[], bool] | None = None) -> Reply:
         """Send a form and return the reply, whatever its status; redirects are not followed.
+
+        Args:
+            path: The script.
+            body: The form.
+            may_send: Asked at the last moment before the request is written.
 
         Raises:
             NeverSentError: No host could be reached; nothing was sent.
@@ -153,13 +158,20 @@ class Transport:
         async for attempt in attempts:
             number = attempt.retry_state.attempt_number
             with attempt:
-                return await self._attempt(hosts[number - 1], path, body, number)
+                return await self._attempt(hosts[number - 1], path, body, number, may_send)
         raise AssertionError("tenacity ends with a result or an exception")
 
-    async def _attempt(self, host: Host, path: str, body: bytes, number: int) -> Reply:
+    async def _attempt(
+        self,
+        host: Host,
+        path: str,
+        body: bytes,
+        number: int,
+        may_send: Callable[[], bool] | None,
+    ) -> Reply:
         if self._session.closed:
             raise NeverSentError("session_closed")
-        progress = Progress()
+        progress = Progress(may_send)
         try:
             async with self._session.post(
                 host.url(path),
@@ -172,7 +184,7 @@ class Transport:
                 trace_request_ctx=progress,
             ) as response:
                 reply = Reply(response.status, await _whole(response))
-        except MaybeSentError as error:
+        except (MaybeSentError, NeverSentError) as error:
             failure: RequestError = error
         except Exception as error:  # noqa: BLE001 - whatever it is, the request may be out: that must be told
             failure = classified(error, progress)

@@ -187,3 +187,17 @@ async def test_a_proxy_that_fails(
 async def test_no_proxy_there(client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{closed_port()}")
     assert await client_for("https://smsc.test").send(REQUEST) == NotSent("proxy_failed", wait=5.0)
+
+
+async def test_when_its_time_is_over_a_request_is_not_written_any_more(
+    client_for: ClientFor, server: LiteralServer
+) -> None:
+    """Neither on a new connection nor on one that is kept: the check is the last step before writing."""
+    server.body = b'{"id":7,"cnt":1}'
+    client = client_for(server.url)
+    assert await client.send(REQUEST, may_send=lambda: False) == NotSent("too_late", wait=1.0)
+    assert isinstance(await client.send(REQUEST, may_send=lambda: True), Taken)
+    assert await client.send(REQUEST, may_send=lambda: False) == NotSent("too_late", wait=1.0)
+    assert len(server.asked) == 1
+    # The kept connection that was refused to the late request still serves the next one.
+    assert isinstance(await client.send(REQUEST), Taken)
