@@ -301,9 +301,9 @@ def test_producer_and_its_twin_have_the_same_methods() -> None:
 
 
 def test_an_unreachable_server_is_said_so_without_the_address_s_password() -> None:
-    with Producer(Settings(redis_url=f"redis://:geheim@127.0.0.1:{free_port()}/0")) as sms:
-        with pytest.raises(Unavailable) as caught:
-            sms.send("79991234567", "x")
+    settings = Settings(redis_url=f"redis://:geheim@127.0.0.1:{free_port()}/0")
+    with Producer(settings) as sms, pytest.raises(Unavailable) as caught:
+        sms.send("79991234567", "x")
     assert "geheim" not in str(caught.value)
     assert caught.value.hint
 
