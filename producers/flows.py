@@ -13,7 +13,8 @@ import msgspec
 from producers.contract import SendJob
 from producers.errors import BadRecipient, Conflict, NotFound, Unavailable, UsageError
 from producers.ids import batch_id, new_campaign_id, new_message_id
-from producers.ledger import batches, campaigns, messages
+from producers.ledger import audit, batches, campaigns, decisions, messages
+from producers.ledger.audit import Audit
 from producers.ledger.batches import BatchView
 from producers.ledger.calls import Call, Flow
 from producers.ledger.campaigns import CampaignView, PlanResult
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MAX_MESSAGE_RECIPIENTS = 10_000
 #: Batches written in one round trip: 20 of 500 recipients are 100 to 200 KB.
 PLAN_AHEAD = 20
+#: Messages audited in one round trip.
+_AUDIT_AHEAD = 200
 
 
 def digest_of(*parts: object) -> str:
@@ -280,3 +283,58 @@ def read_batches(campaign: str, first: int, count: int) -> Flow[list[BatchView]]
     """Read a stretch of a campaign's batches."""
     found = yield [batches.read(batch_id(campaign, number)) for number in range(first, first + count)]
     return [batch for batch in found if batch is not None]
+
+
+def audit_all() -> Flow[list[Audit]]:
+    """Audit every campaign and message; repairs what nothing would have woken any more."""
+    for_campaigns, for_messages = audit.all_owners()
+    campaign_ids, message_ids = yield [for_campaigns, for_messages]
+    found: list[Audit] = []
+    for campaign in campaign_ids:
+        found += yield [audit.audit(campaign)]
+    for at in range(0, len(message_ids), _AUDIT_AHEAD):
+        ahead = message_ids[at : at + _AUDIT_AHEAD]
+        firsts = yield [batches.parts(batch_id(message, 0)) for message in ahead]
+        found += yield [
+            audit.audit(message, parts=max(1, parts)) for message, parts in zip(ahead, firsts, strict=True)
+        ]
+    return found
+
+
+def list_undecided() -> Flow[list[tuple[BatchView, int]]]:
+    """Read the batches that are held or in doubt, with the unix ms since when, oldest first."""
+    held, doubted = yield list(decisions.undecided())
+    since = sorted([*held, *doubted], key=lambda pair: pair[1])
+    if not since:
+        return []
+    views = yield [batches.read(batch) for batch, _ in since]
+    return [(view, moment) for view, (_, moment) in zip(views, since, strict=True) if view is not None]
+
+
+def decide(batch: str, *, taken: bool) -> Flow[int]:
+    """Record a person's word on a batch that is held or in doubt; returns how many recipients it concerns.
+
+    Args:
+        batch: Id of the batch.
+        taken: True: the provider has it, nothing is sent. False: it surely has not; it is sent again.
+
+    Raises:
+        NotFound: There is no such batch.
+        UsageError: It is neither held nor in doubt.
+    """
+    [claim] = yield [decisions.seize(batch)]
+    if isinstance(claim, decisions.NotSeized):
+        if not claim.state:
+            raise NotFound(f"there is no batch {batch[:60]!r}", hint="smsq held list shows them")
+        raise UsageError(
+            f"batch {batch} is {claim.state}: only a held batch or one in doubt can be decided on",
+            code="bad_state",
+        )
+    [moved] = yield [decisions.resolve(claim, taken=taken, now=int(time.time()))]
+    if moved.result != "moved":
+        raise UsageError(
+            f"batch {batch} was changed by somebody else meanwhile; nothing was done",
+            hint="look at it again: smsq held list",
+            code="bad_state",
+        )
+    return len(claim.asked)

@@ -350,6 +350,11 @@ def read(batch: str, *, texts: bool = False) -> Call[BatchView | None]:
     return Call(("HMGET", keys.batch(batch), *_VIEW_FIELDS), parse)
 
 
+def parts(first: str) -> Call[int]:
+    """Return of how many batches a message consists, by its first one; 0 when it isn't there."""
+    return Call(("HGET", keys.batch(first), "parts"), lambda reply: int(reply or 0))
+
+
 def state_deltas(before: bytes, after: bytes, recipients: int) -> dict[str, int]:
     """Return what to add to a campaign's counters when results change from ``before`` to ``after``."""
     deltas: dict[str, int] = {}

@@ -1,3 +1,5 @@
+#!lua flags=allow-oom
+-- Runs on a full server too: what was paid for must be written down.
 -- Moves a batch to another state, with everything that changes with it, or does nothing at all.
 -- KEYS: 1 batch, 2 campaign (missing for a message), 3 open batches, 4 timer, 5 gauges, 6 totals,
 --       7 in doubt, 8 held, 9 the account's batches in doubt by their next look-up

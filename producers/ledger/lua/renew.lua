@@ -1,3 +1,5 @@
+#!lua flags=allow-oom
+-- Runs on a full server too: what was paid for must be written down.
 -- Lengthens the lease of a batch that is still in its owner's hands.
 -- KEYS: 1 batch, 2 timer
 -- ARGV: 1 batch id, 2 fencing token, 3 lease in ms, 4 now (ms, 0: the server's clock)

@@ -1,3 +1,5 @@
+#!lua flags=allow-oom
+-- Runs on a full server too: a slot must not be lost to it.
 -- Gives a slot back and keeps what the answer says of the account.
 -- KEYS: 1 slots in flight, 2 log of identical requests, 3 account
 -- ARGV: 1 token of the slot, 2 stamp to strike from the log because surely nothing was sent (0: keep it),
