@@ -15,6 +15,7 @@ from producers.errors import SettingsError
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 PROVIDERS = ("smsc", "sms2")
+POLICIES = ("hold", "probe")
 
 #: Recipients of one request. SMSC documents no limit on phones, on the size of `list` or of a body. The CPU
 #: time of a recipient falls by 2.6 from 100 to 500 (0.42 to 0.16 CPU-seconds per 100,000) and hardly beyond,
@@ -60,6 +61,9 @@ class Settings:
         log_format: ``json``, ``console``, or empty: console on a terminal.
         provider_minute: Seconds that the provider's throttle windows last; below 60 only with a simulator.
         key_hours: Hours for which an idempotency key is remembered.
+        in_doubt_bulk: What to do with bulk work in doubt at a provider that can't be asked: ``hold`` it for a
+            person, or ``probe`` by sending once more, when the provider refuses duplicates.
+        in_doubt_urgent: The same for urgent messages.
     """
 
     redis_url: str = "redis://127.0.0.1:6379/0"
@@ -72,6 +76,8 @@ class Settings:
     log_format: str = ""
     provider_minute: float = 60.0
     key_hours: float = 168.0
+    in_doubt_bulk: str = "hold"
+    in_doubt_urgent: str = "probe"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
@@ -172,6 +178,8 @@ class _Reader:
             log_format=self.choice("SMSQ_LOG_FORMAT", "", ("json", "console", "")),
             provider_minute=self.number("SMSQ_PROVIDER_MINUTE", 60.0, low=0.01, high=3600),
             key_hours=self.number("SMSQ_KEY_HOURS", 168.0, low=0.01, high=24 * 366),
+            in_doubt_bulk=self.choice("SMSQ_IN_DOUBT_BULK", "hold", POLICIES),
+            in_doubt_urgent=self.choice("SMSQ_IN_DOUBT_URGENT", "probe", POLICIES),
         )
         if self.text("SMSQ_CONFIG", ""):
             self.problems.append(

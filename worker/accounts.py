@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from producers.settings import DEFAULT_STATUS_PAIRS, Settings
+from producers.states import Lane
 from worker.governor.gate import Gate
 from worker.providers.base import Provider
 from worker.providers.smsc import SmscAccount, SmscClient
@@ -20,6 +21,7 @@ class Account:
     Attributes:
         minute: Seconds that the provider's throttle windows last.
         status_pairs: Most (message id, phone) pairs in one request for their status.
+        probes: Lanes whose work in doubt is sent once more when the provider can't be asked.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Account:
     gate: Gate
     minute: float = 60.0
     status_pairs: int = DEFAULT_STATUS_PAIRS
+    probes: frozenset[Lane] = frozenset({Lane.URGENT})
 
 
 def make_accounts(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Account]:
@@ -44,6 +47,18 @@ def make_accounts(settings: Settings, session: aiohttp.ClientSession) -> dict[st
     )
     gate = Gate(settings.account, "smsc", credentials, minute=settings.provider_minute)
     account = Account(
-        settings.account, client, gate, minute=settings.provider_minute, status_pairs=smsc.status_pairs
+        settings.account,
+        client,
+        gate,
+        minute=settings.provider_minute,
+        status_pairs=smsc.status_pairs,
+        probes=frozenset(
+            lane
+            for lane, policy in (
+                (Lane.BULK, settings.in_doubt_bulk),
+                (Lane.URGENT, settings.in_doubt_urgent),
+            )
+            if policy == "probe"
+        ),
     )
     return {account.name: account}

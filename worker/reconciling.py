@@ -62,6 +62,11 @@ class Reconciler:
         )
         if not found:
             return "idle"
+        if not self.account.provider.can_look_up:
+            await self.ledger.run_all(
+                [doubts.send_again(doubt, now=int(self.unix_time())) for doubt in found]
+            )
+            return "probed"
         singles = [doubt for doubt in found if len(doubt.queries) == 1]
         if len(singles) > _SINGLES:
             singles = []

@@ -49,6 +49,8 @@ NO_SLOT_WAIT = 1.0
 GRACE = 60.0
 #: The provider's word for a request that it has just had (`worker.providers.smsc.codes`).
 DUPLICATE = "duplicate_request"
+#: The word for a message that a provider refuses because it has the same one already.
+DUPLICATION = "message_duplication"
 
 #: What an outcome is called in metrics and logs.
 OUTCOME_NAMES: dict[type[Any], str] = {
@@ -198,7 +200,7 @@ class Sender:
             calls += self._account_calls(*permit, outcome)
         # The slot comes free in the same round trip, but only after the outcome is safe.
         account, grace = self.accounts.get(claim.job.account), GRACE
-        if account is not None:
+        if account is not None and account.provider.name == claim.job.provider:
             outcome = _held_or_looked_up(outcome, account, claim)
             grace = GRACE * account.minute / 60
         record = outcomes.record(claim, outcome, now=int(self.unix_time()), totals=counted, grace=grace)
@@ -245,7 +247,14 @@ class Sender:
                 sent = outcome.code != 0
                 works = outcome.code != 0 and not outcome.pause_account
         calls: list[Call[Any]] = [
-            account.gate.release(permit, sent=sent, works=works, pause=pause, reason=reason)
+            account.gate.release(
+                permit,
+                sent=sent,
+                works=works,
+                error=getattr(outcome, "code", 0) != 0,
+                pause=pause,
+                reason=reason,
+            )
         ]
         if isinstance(outcome, Taken) and outcome.balance is not None:
             calls.append(note_balance(account.name, outcome.balance))
@@ -276,7 +285,12 @@ def _held_or_looked_up(outcome: SendOutcome, account: Account, claim: Claim) -> 
         # The attempt before was proven unknown, twice; but a provider that calls this one a duplicate has
         # seen it after all. Look that one up again rather than send a third time or give up.
         return InDoubt("duplicate_after_doubt", provider_id=claim.doubted)
-    if isinstance(outcome, InDoubt) and not account.provider.can_look_up:
+    if account.provider.can_look_up:
+        return outcome
+    if isinstance(outcome, Refused) and outcome.reason == DUPLICATION and claim.doubted:
+        # The probe: a provider that refuses it as a duplicate has taken the first one, under its own id.
+        return Taken("")
+    if isinstance(outcome, InDoubt) and (claim.doubted or claim.job.lane not in account.probes):
         # Nothing can be asked: a person decides, with what the provider's own books say.
         return Hold(0, outcome.reason)
     return outcome

@@ -138,6 +138,27 @@ def postpone(doubt: Doubt, reason: str, wait: float, *, looked: bool, now_ms: in
     )
 
 
+def send_again(doubt: Doubt, *, now: int, now_ms: int = 0) -> Call[Moved]:
+    """Queue a batch once more because its provider can't be asked but refuses duplicates: the probe."""
+    claim = doubt.claim
+    rows = unpack_rows(claim.results, len(claim.phones))
+    for index in claim.asked:
+        rows[index] = PENDING_ROW._replace(changed_at=now)
+    results = pack_rows(rows)
+    return move(
+        claim.batch,
+        claim.token,
+        BatchState.QUEUED,
+        due_ms=0,
+        account=claim.job.account,
+        rev=claim.rev,
+        sources=[BatchState.IN_DOUBT],
+        fields={"results": results, "reason": "probing", "doubted": claim.provider_id},
+        counters=state_deltas(claim.results, results, len(claim.phones)),
+        now_ms=now_ms,
+    )
+
+
 def settle(
     doubt: Doubt, answers: Sequence[StatusResult], *, now: int, pause: float, now_ms: int = 0
 ) -> Call[Moved]:

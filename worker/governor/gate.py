@@ -68,6 +68,7 @@ class Gate:
         self.account = account
         self.provider = provider
         self.credentials = credentials
+        self.minute = minute
         self.window_ms = round(minute * 1000 * WINDOW_MARGIN)
 
     def _keys(self, endpoint: str, fingerprint: str) -> list[str]:
@@ -112,6 +113,7 @@ class Gate:
         *,
         sent: bool,
         works: bool = False,
+        error: bool = False,
         pause: float = 0.0,
         reason: str = "",
         now_ms: int = 0,
@@ -122,6 +124,7 @@ class Gate:
             permit: What `acquire` gave.
             sent: Whether anything may have left; only then the request counts as made.
             works: The answer shows that the account works.
+            error: The answer was an error: many in a row make a provider block our address.
             pause: Seconds for which nothing may be sent on the account.
             reason: Why it is paused, as a stable word.
             now_ms: For tests: the time; 0 is the server's clock.
@@ -129,12 +132,24 @@ class Gate:
         verdict, value = "", ""
         if pause > 0:
             verdict, value = "pause", str(round(pause * 1000))
-        elif works and permit.probing:
-            verdict, value = "proven", self.credentials
+        elif works:
+            verdict, value = ("proven", self.credentials) if permit.probing else ("works", "")
+        rule = RULES[self.provider, permit.endpoint]
+        run_ms = round(rule.error_run_minutes * self.minute * 1000)
         return Call.lua(
             "release",
             self._keys(permit.endpoint, permit.fingerprint),
-            [permit.token, 0 if sent else permit.stamp, verdict, value, reason, now_ms],
+            [
+                permit.token,
+                0 if sent else permit.stamp,
+                verdict,
+                value,
+                reason,
+                now_ms,
+                int(error),
+                rule.error_run,
+                run_ms,
+            ],
             int,
             directory=_LUA,
         )

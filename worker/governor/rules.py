@@ -14,12 +14,16 @@ class Rule:
         in_flight: Most requests at once that we allow ourselves, one below what the provider refuses.
         flight_group: Endpoints of one group share their slots in flight.
         source: Where the figures come from.
+        error_run: Error replies in a row after which we stop by ourselves; 0: the provider doesn't mind.
+        error_run_minutes: Provider's minutes in which they count, and for which we then stop.
     """
 
     identical: int
     in_flight: int
     flight_group: str
     source: str
+    error_run: int = 0
+    error_run_minutes: float = 10.0
 
 
 #: The provider counts when a request arrives, we when it leaves: a part of the minute more than the window
@@ -31,7 +35,10 @@ RULES: dict[tuple[str, str], Rule] = {
         identical=1,
         in_flight=14,
         flight_group="send",
-        source="SMSC, error 9 of send.php: more than one identical request a minute, 15 or more at once",
+        source="SMSC, error 9 of send.php: more than one identical request a minute, 15 or more at once;"
+        " error 4: 100 erroneous sends in a row within ten minutes block the address for ten",
+        # 100, less the 14 that may be under way when we notice, less a few of other programs on our address.
+        error_run=80,
     ),
     ("smsc", "balance"): Rule(
         identical=10,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from tenacity import AsyncRetrying
@@ -76,7 +77,7 @@ class TestIdentical:
                 store.run(gate.release(answer, sent=True))
                 stamps.append(at)
         assert len(stamps) >= 4
-        assert all(later - earlier > 60_000 for earlier, later in zip(stamps, stamps[1:], strict=False))
+        assert all(later - earlier > 60_000 for earlier, later in pairwise(stamps))
 
 
 class TestInFlight:
@@ -139,6 +140,27 @@ class TestBreaker:
         store.run(gate.release(one, sent=True, pause=600, reason="ip_blocked", now_ms=NOW))
         store.run(gate.release(two, sent=True, pause=60, reason="ip_blocked", now_ms=NOW))
         assert ask(store, gate, "c") == Wait("paused", 600.0, "ip_blocked")
+
+    def test_many_errors_in_a_row_stop_us_before_the_provider_does(self, store: Store, gate: Gate) -> None:
+        prove(store, gate)
+        most = RULES["smsc", "send"].error_run
+        assert 0 < most <= 100 - LIMIT
+
+        def answer(number: int, *, error: bool, now: int) -> None:
+            permit = granted(store, gate, f"{number}:{now}", now=now)
+            store.run(gate.release(permit, sent=True, works=True, error=error, now_ms=now))
+
+        for number in range(most - 1):
+            answer(number, error=True, now=NOW)
+        answer(0, error=False, now=NOW + 1)
+        for number in range(most - 1):
+            answer(number, error=True, now=NOW + 2)
+        # Those of more than ten minutes ago don't count any more.
+        for number in range(most - 1):
+            answer(number, error=True, now=NOW + 600_003)
+        answer(most, error=True, now=NOW + 600_004)
+        assert ask(store, gate, "x", now=NOW + 600_005) == Wait("paused", 599.999, "many_errors")
+        assert granted(store, gate, "y", now=NOW + 1_200_005).probing
 
 
 class TestPolicies:

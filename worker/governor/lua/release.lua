@@ -3,19 +3,37 @@
 -- Gives a slot back and keeps what the answer says of the account.
 -- KEYS: 1 slots in flight, 2 log of identical requests, 3 account
 -- ARGV: 1 token of the slot, 2 stamp to strike from the log because surely nothing was sent (0: keep it),
---       3 'proven', 'pause' or '', 4 digest of the credentials that worked, or ms of the pause, 5 reason,
---       6 now (ms, 0: the server's clock)
+--       3 'works', 'proven', 'pause' or '', 4 digest of the credentials that worked, or ms of the pause,
+--       5 reason, 6 now (ms, 0: the server's clock), 7 1 when the answer was an error, 8 errors in a row after
+--       which the account pauses by itself (0: never), 9 ms in which they count and for which it then pauses
 -- Returns 1.
 redis.call('ZREM', KEYS[1], ARGV[1])
 if ARGV[2] ~= '0' then redis.call('LREM', KEYS[2], 1, ARGV[2]) end
+local now = tonumber(ARGV[6])
+if now == 0 then local t = redis.call('TIME'); now = t[1] * 1000 + math.floor(t[2] / 1000) end
+local function pause(length, reason)
+  local old = tonumber(redis.call('HGET', KEYS[3], 'pause_until') or '0')
+  redis.call('HSET', KEYS[3], 'pause_until', math.max(old, now + length), 'pause_reason', reason)
+  redis.call('HDEL', KEYS[3], 'proven')
+end
+if ARGV[7] == '1' then
+  local since = tonumber(redis.call('HGET', KEYS[3], 'errors_since') or '0')
+  if now - since > tonumber(ARGV[9]) then
+    redis.call('HSET', KEYS[3], 'errors_since', now, 'errors', 0)
+  end
+  local errors = redis.call('HINCRBY', KEYS[3], 'errors', 1)
+  if tonumber(ARGV[8]) > 0 and errors >= tonumber(ARGV[8]) then
+    pause(tonumber(ARGV[9]), 'many_errors')
+    redis.call('HDEL', KEYS[3], 'errors', 'errors_since')
+    return 1
+  end
+elseif ARGV[3] == 'works' or ARGV[3] == 'proven' then
+  redis.call('HDEL', KEYS[3], 'errors', 'errors_since')
+end
 if ARGV[3] == 'proven' then
   redis.call('HSET', KEYS[3], 'proven', ARGV[4])
   redis.call('HDEL', KEYS[3], 'pause_until', 'pause_reason')
 elseif ARGV[3] == 'pause' then
-  local now = tonumber(ARGV[6])
-  if now == 0 then local t = redis.call('TIME'); now = t[1] * 1000 + math.floor(t[2] / 1000) end
-  local old = tonumber(redis.call('HGET', KEYS[3], 'pause_until') or '0')
-  redis.call('HSET', KEYS[3], 'pause_until', math.max(old, now + tonumber(ARGV[4])), 'pause_reason', ARGV[5])
-  redis.call('HDEL', KEYS[3], 'proven')
+  pause(tonumber(ARGV[4]), ARGV[5])
 end
 return 1
