@@ -89,7 +89,7 @@ def resolve(claim: Claim, *, taken: bool, now: int, now_ms: int = 0) -> Call[Mov
 
 
 def undecided(count: int = 1_000) -> tuple[Call[list[tuple[str, int]]], Call[list[tuple[str, int]]]]:
-    """Return the calls for the held batches and those in doubt: (batch, since when in unix ms), oldest first."""
+    """Return the calls for held batches and for those in doubt: (batch, since unix ms), oldest first."""
     return _oldest(keys.HELD, count), _oldest(keys.IN_DOUBT, count)
 
 
