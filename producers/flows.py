@@ -13,7 +13,7 @@ import msgspec
 from producers.contract import SendJob
 from producers.errors import BadRecipient, Conflict, NotFound, Unavailable, UsageError
 from producers.ids import batch_id, new_campaign_id, new_message_id
-from producers.ledger import audit, batches, campaigns, decisions, messages
+from producers.ledger import audit, batches, campaigns, decisions, messages, timer
 from producers.ledger.audit import Audit
 from producers.ledger.batches import BatchView
 from producers.ledger.calls import Call, Flow
@@ -32,6 +32,8 @@ MAX_MESSAGE_RECIPIENTS = 10_000
 PLAN_AHEAD = 20
 #: Messages audited in one round trip.
 _AUDIT_AHEAD = 200
+#: Seconds after which a status poll that nobody has done is woken again.
+_POLL_AGAIN = 5.0
 
 
 def digest_of(*parts: object) -> str:
@@ -114,6 +116,19 @@ def read_message(message: str) -> Flow[list[BatchView]]:
     if first.parts > 1:
         rest = yield [batches.read(batch_id(message, number)) for number in range(1, first.parts)]
     return [first, *(batch for batch in rest if batch is not None)]
+
+
+def ask_for_status(namespace: str, message: str) -> Flow[None]:
+    """Put a status-poll job for each batch of a message on its queue.
+
+    Raises:
+        NotFound: There is no such message.
+        Unavailable: Redis can't be reached; nothing is asked.
+    """
+    found = yield from read_message(message)
+    # On the timer too: a lost wake-up, or a wait for the provider's throttle, only delays it.
+    yield [timer.set_entry("poll", batch.batch, time.time() + _POLL_AGAIN) for batch in found]
+    yield [wake(namespace, "poll", Lane.STATUS, [batch.batch for batch in found])]
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,13 @@ def _too_late(what: str, timeout: float) -> WaitTimeout:
     )
 
 
+def _no_report(message: str, timeout: float) -> WaitTimeout:
+    return WaitTimeout(
+        f"no status of message {message} came within {timeout:g} s",
+        hint="the provider allows one such request a minute; ask again later, and see that a worker runs",
+    )
+
+
 def _looks(timeout: float) -> Iterator[float]:
     """Yield how long to sleep before each further look, until the time is up."""
     deadline = time.monotonic() + timeout
@@ -84,6 +91,28 @@ class Receipt:
             return message
         raise _too_late(f"message {self.id}", timeout)
 
+    def refresh(self, timeout: float = 90.0) -> dict[str, Any]:
+        """Have a worker ask the provider for the present status, and return the message with it.
+
+        The provider's throttles hold: a message of more than eight recipients can be asked for once a minute.
+
+        Args:
+            timeout: Seconds to wait for the answer.
+
+        Raises:
+            WaitTimeout: No answer came in time.
+            NotFound: The message is no longer in the ledger.
+            Unavailable: Redis can't be reached.
+        """
+        before = {view.batch: view.reported for view in self._store.drive(flows.read_message(self.id))}
+        self._store.drive(flows.ask_for_status(self._store.address.queue_namespace, self.id))
+        for pause in _looks(timeout):
+            views = self._store.drive(flows.read_message(self.id))
+            if all(view.reported > before[view.batch] for view in views):
+                return message_json(self.id, views)
+            time.sleep(pause)
+        raise _no_report(self.id, timeout)
+
 
 class AsyncReceipt:
     """A message that is safely in the ledger; the twin of `Receipt`."""
@@ -112,6 +141,19 @@ class AsyncReceipt:
         if _decided(message):
             return message
         raise _too_late(f"message {self.id}", timeout)
+
+    async def refresh(self, timeout: float = 90.0) -> dict[str, Any]:  # noqa: ASYNC109
+        """As `Receipt.refresh`."""
+        import asyncio
+
+        before = {view.batch: view.reported for view in await self._store.drive(flows.read_message(self.id))}
+        await self._store.drive(flows.ask_for_status(self._store.address.queue_namespace, self.id))
+        for pause in _looks(timeout):
+            views = await self._store.drive(flows.read_message(self.id))
+            if all(view.reported > before[view.batch] for view in views):
+                return message_json(self.id, views)
+            await asyncio.sleep(pause)
+        raise _no_report(self.id, timeout)
 
 
 class Campaign:

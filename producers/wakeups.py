@@ -17,7 +17,7 @@ from producers.ledger.calls import Call
 from producers.states import Lane
 
 #: Which actor a timer entry's kind wakes.
-ACTORS = {"send": "send_batch", "reconcile": "reconcile"}
+ACTORS = {"send": "send_batch", "reconcile": "reconcile", "poll": "poll"}
 
 _encode = msgspec.json.Encoder().encode
 

@@ -14,16 +14,14 @@ from typing import Any
 import structlog
 
 from producers.contract import StatusResult
-from producers.ledger import doubts, totals
+from producers.ledger import doubts
 from producers.ledger.calls import Call
 from producers.ledger.campaigns import feed
 from producers.ledger.doubts import Doubt
-from producers.ledger.totals import total
-from producers.states import Lane
 from producers.wakeups import wake
 from worker.accounts import Account
-from worker.governor.gate import Permit, Wait
-from worker.metrics.definitions import observe_request
+from worker.asking import ask_status
+from worker.governor.gate import Wait
 from worker.patience import PatientStore
 from worker.providers.base import ProviderError
 
@@ -37,8 +35,6 @@ PAUSE = 60.0
 _FIRST_WAIT, _MOST_WAIT = 60.0, 1_800.0
 #: Single messages that are asked for one by one; more of them go into a mass request together.
 _SINGLES = 8
-#: The mass requests of an account count as identical to each other: the stricter reading of the rule.
-_MASS = "mass"
 
 
 @dataclass(frozen=True)
@@ -71,32 +67,30 @@ class Reconciler:
         if len(singles) > _SINGLES:
             singles = []
         for doubt in singles:
-            await self._look_up("status_one", [doubt], f"{doubt.claim.provider_id}:{doubt.claim.phones[0]}")
+            await self._look_up([doubt])
         together = [doubt for doubt in found if doubt not in singles]
         if together:
-            await self._look_up("status", together, _MASS)
+            await self._look_up(together)
         return "looked_up"
 
-    async def _look_up(self, endpoint: str, found: Sequence[Doubt], fingerprint: str) -> None:
-        answer = await self.ledger.run(self.account.gate.acquire(endpoint, fingerprint, Lane.STATUS))
-        if isinstance(answer, Wait):
-            wait = answer.seconds or 1.0
-            await self._postpone(found, answer.reason or answer.rule, wait, looked=False)
-            return
+    async def _look_up(self, found: Sequence[Doubt]) -> None:
         queries = [query for doubt in found for query in doubt.queries]
-        started = time.monotonic()
         try:
-            answers = await self.account.provider.status(queries, full=True)
+            answers = await ask_status(self.ledger, self.account, queries)
         except ProviderError as error:
-            await self._failed(endpoint, found, answer, error, time.monotonic() - started)
+            log.warning(
+                "look_up_failed",
+                account=self.account.name,
+                reason=error.reason,
+                code=error.code,
+                batches=len(found),
+            )
+            await self._postpone(found, f"look_up_failed_{error.reason}", error.wait, looked=True)
             return
-        except Exception:
-            log.exception("look_up_failed", account=self.account.name)
-            broken = ProviderError("internal_error")
-            await self._failed(endpoint, found, answer, broken, time.monotonic() - started)
+        if isinstance(answers, Wait):
+            wait = answers.seconds or 1.0
+            await self._postpone(found, answers.reason or answers.rule, wait, looked=False)
             return
-        await self._count(endpoint, "ok", time.monotonic() - started)
-        await self.ledger.run(self.account.gate.release(answer, sent=True, works=True))
         at = 0
         for doubt in found:
             count = len(doubt.queries)
@@ -125,28 +119,6 @@ class Reconciler:
             result=moved.result,
         )
 
-    async def _failed(
-        self, endpoint: str, found: Sequence[Doubt], permit: Permit, error: ProviderError, seconds: float
-    ) -> None:
-        await self._count(endpoint, "error", seconds, error.code)
-        await self.ledger.run(
-            self.account.gate.release(
-                permit,
-                sent=True,
-                works=error.code != 0 and not error.pause_account,
-                pause=error.wait if error.pause_account else 0.0,
-                reason=error.reason,
-            )
-        )
-        log.warning(
-            "look_up_failed",
-            account=self.account.name,
-            reason=error.reason,
-            code=error.code,
-            batches=len(found),
-        )
-        await self._postpone(found, f"look_up_failed_{error.reason}", error.wait, looked=True)
-
     async def _postpone(self, found: Sequence[Doubt], reason: str, wait: float, *, looked: bool) -> None:
         scale = self.account.minute / 60
         calls = []
@@ -154,11 +126,3 @@ class Reconciler:
             longer = min(_FIRST_WAIT * float(2**doubt.looks), _MOST_WAIT) * scale if looked else 0.0
             calls.append(doubts.postpone(doubt, reason, max(wait, longer), looked=looked))
         await self.ledger.run_all(calls)
-
-    async def _count(self, endpoint: str, result: str, seconds: float, code: int = 0) -> None:
-        labels = {"account": self.account.name, "endpoint": endpoint}
-        counted = observe_request(self.account.name, endpoint, seconds)
-        counted[total("smsq_provider_requests_total", **labels, result=result)] = 1
-        if code:
-            counted[total("smsq_provider_errors_total", **labels, code=code)] = 1
-        await self.ledger.run_all([totals.add(field, amount) for field, amount in counted.items()])

@@ -272,6 +272,9 @@ class BatchView:
     changed: int
     created: int
     parts: int
+    reported: int
+    rev: int
+    results: bytes
 
     def __repr__(self) -> str:
         return f"BatchView(batch={self.batch!r}, state={self.state.value!r}, recipients={len(self.phones)})"
@@ -305,6 +308,8 @@ _VIEW_FIELDS = (
     "changed",
     "created",
     "parts",
+    "reported",
+    "rev",
 )
 
 
@@ -345,6 +350,9 @@ def read(batch: str, *, texts: bool = False) -> Call[BatchView | None]:
             changed=number("changed"),
             created=number("created"),
             parts=number("parts"),
+            reported=number("reported"),
+            rev=number("rev"),
+            results=values["results"] or b"",
         )
 
     return Call(("HMGET", keys.batch(batch), *_VIEW_FIELDS), parse)

@@ -18,8 +18,8 @@ class Due:
     """A timer entry whose time has come.
 
     Attributes:
-        kind: ``send`` (wake an actor for the batch), ``reconcile`` (wake one for the account's batches in
-            doubt) or ``feed`` (open batches of the campaign).
+        kind: ``send`` (wake an actor for the batch), ``poll`` (wake one to ask for its status), ``reconcile``
+            (wake one for the account's batches in doubt) or ``feed`` (open batches of the campaign).
         id: Of the batch, account or campaign.
         lane: Queue for the wake-up; empty for ``feed``.
         overdue_ms: How long ago it was due.
@@ -41,3 +41,19 @@ def take_due(limit: int = 100, *, now_ms: int = 0) -> Call[list[Due]]:
         ]
 
     return Call.lua("due", [keys.TIMER, keys.BATCH_PREFIX], [limit, PUT_BACK_MS, now_ms], parse)
+
+
+def set_entry(kind: str, entry: str, due: float) -> Call[int]:
+    """Put an entry on the timer, or move it.
+
+    Args:
+        kind: As `Due.kind`.
+        entry: As `Due.id`.
+        due: Unix seconds.
+    """
+    return Call(("ZADD", keys.TIMER, round(due * 1000), f"{kind}|{entry}"), int)
+
+
+def drop_entry(kind: str, entry: str) -> Call[int]:
+    """Take an entry off the timer."""
+    return Call(("ZREM", keys.TIMER, f"{kind}|{entry}"), int)

@@ -2,7 +2,7 @@
 -- step, so that a process that dies with it in hand only delays it.
 -- KEYS: 1 timer, 2 prefix of batch keys
 -- ARGV: 1 most entries to take, 2 ms to put an entry back by, 3 now (ms, 0: the server's clock)
--- Returns {kind, id, lane, ms overdue, ...}; lane is empty for a campaign to feed, 'status' for look-ups.
+-- Returns {kind, id, lane, ms overdue, ...}; lane is empty for a campaign to feed, 'status' for look-ups and polls.
 local now = tonumber(ARGV[3])
 if now == 0 then local t = redis.call('TIME'); now = t[1] * 1000 + math.floor(t[2] / 1000) end
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
@@ -12,7 +12,7 @@ for i = 1, #due, 2 do
   local bar = string.find(entry, '|', 1, true)
   local kind, id = string.sub(entry, 1, bar - 1), string.sub(entry, bar + 1)
   local lane = ''
-  if kind == 'reconcile' then
+  if kind == 'reconcile' or kind == 'poll' then
     lane = 'status'
   elseif kind ~= 'feed' then
     lane = redis.call('HGET', KEYS[2] .. id, 'lane')
