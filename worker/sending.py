@@ -90,6 +90,8 @@ class Sender:
         """
         claim = await self.ledger.run(batches.claim(batch, lease_ms=LEASE_MS))
         if isinstance(claim, NoClaim):
+            if claim.reason == "newer":
+                log.warning("job_of_newer_version", batch=batch, hint="upgrade this worker; the batch waits")
             return claim.reason
         structlog.contextvars.bind_contextvars(
             batch=claim.batch, campaign=claim.campaign, attempt=claim.attempt + 1
