@@ -44,12 +44,16 @@ def test_producers_never_import_the_worker() -> None:
 
 
 def test_producers_stay_light() -> None:
-    assert importing("producers", "dramatiq", "aiohttp", "structlog", "prometheus_client", "typer", "rich") == []
+    assert (
+        importing("producers", "dramatiq", "aiohttp", "structlog", "prometheus_client", "typer", "rich") == []
+    )
 
 
 def test_importing_the_library_doesn_t_load_what_only_workers_need() -> None:
     code = "import producers, sys; print(*sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert not {"dramatiq", "aiohttp", "structlog", "phonenumbers"} & set(loaded.stdout.split())
 
 
@@ -112,6 +116,8 @@ def test_make_help_names_every_target() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    names = set(re.findall(r"SMSQ_[A-Z0-9_]+[A-Z0-9]", (ROOT / "producers" / "settings.py").read_text("utf-8")))
+    names = set(
+        re.findall(r"SMSQ_[A-Z0-9_]+[A-Z0-9]", (ROOT / "producers" / "settings.py").read_text("utf-8"))
+    )
     document = (ROOT / "docs" / "settings.md").read_text("utf-8")
     assert {name for name in names if f"`{name}`" not in document} - {"SMSQ_CONFIG", "SMSQ_SMSC"} == set()

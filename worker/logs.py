@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+import time
+from collections.abc import Callable, MutableMapping
 from typing import Any, TextIO
 
 import msgspec
@@ -27,6 +28,32 @@ def _renderer(log_format: str, stream: TextIO) -> Any:
     if (log_format or ("console" if stream.isatty() else "json")) == "json":
         return _render_json
     return structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=24)
+
+
+class _OncePer(logging.Filter):
+    """Lets a repeated message through once in a while: while Redis is away there are several a second.
+
+    Args:
+        seconds: How long the same message is left out.
+        clock: Monotonic seconds.
+    """
+
+    def __init__(self, seconds: float = 30.0, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._clock = clock
+        self._last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether to write the record; only Dramatiq's are ever left out."""
+        if not record.name.startswith("dramatiq"):
+            return True
+        now = self._clock()
+        text = str(record.msg)
+        if now - self._last.get(text, -self._seconds) < self._seconds:
+            return False
+        self._last[text] = now
+        return True
 
 
 def configure_logs(log_format: str = "", *, level: int = logging.INFO, stream: TextIO | None = None) -> None:
@@ -55,6 +82,7 @@ def configure_logs(log_format: str = "", *, level: int = logging.INFO, stream: T
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(out)
+    handler.addFilter(_OncePer())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],

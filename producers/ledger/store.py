@@ -35,7 +35,7 @@ def _our_errors() -> Iterator[None]:
     except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError) as error:
         raise Unavailable(
             f"Redis can't be reached ({type(error).__name__})",
-            hint="start it (smsq redis) or check SMSQ_REDIS_URL; repeating the call is safe",
+            hint="start it (smsq redis) or check SMSQ_REDIS_URL; repeat a send only with the same key",
         ) from None
     except redis.exceptions.RedisError as error:
         # The first word of Redis' error texts is their class (READONLY, MISCONF, LOADING).

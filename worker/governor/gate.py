@@ -149,6 +149,7 @@ class Gate:
                 int(error),
                 rule.error_run,
                 run_ms,
+                self.credentials,
             ],
             int,
             directory=_LUA,

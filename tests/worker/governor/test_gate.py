@@ -134,6 +134,14 @@ class TestBreaker:
         assert store.run(read_account("default")).pause_reason == ""
         assert isinstance(ask(store, gate, "d", now=NOW + 60_002), Permit)
 
+    def test_wrong_credentials_pause_only_those_who_use_them(self, store: Store, gate: Gate) -> None:
+        prove(store, gate)
+        wrong = Gate("default", "smsc", "wrong")
+        permit = granted(store, wrong, "a")
+        store.run(wrong.release(permit, sent=True, pause=600, reason="auth", now_ms=NOW))
+        assert ask(store, wrong, "b") == Wait("paused", 600.0, "auth")
+        assert not granted(store, gate, "b").probing
+
     def test_a_later_shorter_pause_doesn_t_shorten_a_longer_one(self, store: Store, gate: Gate) -> None:
         prove(store, gate)
         one, two = granted(store, gate, "a"), granted(store, gate, "b")

@@ -10,9 +10,12 @@ local now = tonumber(ARGV[7])
 if now == 0 then local t = redis.call('TIME'); now = t[1] * 1000 + math.floor(t[2] / 1000) end
 local held = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if held then return {'granted', tonumber(held) - tonumber(ARGV[3]), 0} end
-local account = redis.call('HMGET', KEYS[3], 'pause_until', 'pause_reason', 'proven')
+local account = redis.call('HMGET', KEYS[3], 'pause_until', 'pause_reason', 'proven', 'pause_credentials')
 local left = tonumber(account[1] or '0') - now
-if left > 0 then return {'paused', left, account[2] or ''} end
+-- Wrong credentials pause those who use them, not a worker that has the right ones.
+if left > 0 and (account[2] ~= 'auth' or not account[4] or account[4] == ARGV[6]) then
+  return {'paused', left, account[2] or ''}
+end
 -- Until these credentials have worked once, and after a pause, one request at a time finds out: a provider bans
 -- whoever fails many times.
 local probing = account[3] ~= ARGV[6]

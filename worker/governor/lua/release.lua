@@ -5,7 +5,8 @@
 -- ARGV: 1 token of the slot, 2 stamp to strike from the log because surely nothing was sent (0: keep it),
 --       3 'works', 'proven', 'pause' or '', 4 digest of the credentials that worked, or ms of the pause,
 --       5 reason, 6 now (ms, 0: the server's clock), 7 1 when the answer was an error, 8 errors in a row after
---       which the account pauses by itself (0: never), 9 ms in which they count and for which it then pauses
+--       which the account pauses by itself (0: never), 9 ms in which they count and for which it then pauses,
+--       10 digest of the credentials that were used
 -- Returns 1.
 redis.call('ZREM', KEYS[1], ARGV[1])
 if ARGV[2] ~= '0' then redis.call('LREM', KEYS[2], 1, ARGV[2]) end
@@ -13,8 +14,9 @@ local now = tonumber(ARGV[6])
 if now == 0 then local t = redis.call('TIME'); now = t[1] * 1000 + math.floor(t[2] / 1000) end
 local function pause(length, reason)
   local old = tonumber(redis.call('HGET', KEYS[3], 'pause_until') or '0')
-  redis.call('HSET', KEYS[3], 'pause_until', math.max(old, now + length), 'pause_reason', reason)
-  redis.call('HDEL', KEYS[3], 'proven')
+  redis.call('HSET', KEYS[3], 'pause_until', math.max(old, now + length), 'pause_reason', reason,
+    'pause_credentials', ARGV[10])
+  if redis.call('HGET', KEYS[3], 'proven') == ARGV[10] then redis.call('HDEL', KEYS[3], 'proven') end
 end
 if ARGV[7] == '1' then
   local since = tonumber(redis.call('HGET', KEYS[3], 'errors_since') or '0')
@@ -32,7 +34,7 @@ elseif ARGV[3] == 'works' or ARGV[3] == 'proven' then
 end
 if ARGV[3] == 'proven' then
   redis.call('HSET', KEYS[3], 'proven', ARGV[4])
-  redis.call('HDEL', KEYS[3], 'pause_until', 'pause_reason')
+  redis.call('HDEL', KEYS[3], 'pause_until', 'pause_reason', 'pause_credentials')
 elseif ARGV[3] == 'pause' then
   pause(tonumber(ARGV[4]), ARGV[5])
 end

@@ -80,7 +80,8 @@ def env_proxy(url: URL) -> URL | None:
     Raises:
         ValueError: The environment names something else than an http proxy.
     """
-    if not url.host or proxy_bypass(url.host):
+    # A simulator on this machine is never behind a proxy.
+    if not url.host or url.host == "localhost" or url.host.startswith("127.") or proxy_bypass(url.host):
         return None
     named = getproxies().get(url.scheme)
     if not named:
