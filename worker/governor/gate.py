@@ -11,7 +11,7 @@ from uuid import uuid4
 from producers.ledger import keys
 from producers.ledger.calls import Call
 from producers.states import Lane
-from worker.governor.rules import RESERVED_FOR_URGENT, RULES, WINDOW_MARGIN
+from worker.governor.rules import RESERVED_FOR_URGENT, RULES, window_seconds
 
 _LUA = Path(__file__).parent / "lua"
 #: Milliseconds. A slot is renewed while its request is under way (`worker.heartbeat`); when its owner dies it
@@ -69,7 +69,7 @@ class Gate:
         self.provider = provider
         self.credentials = credentials
         self.minute = minute
-        self.window_ms = round(minute * 1000 * WINDOW_MARGIN)
+        self.window_ms = round(window_seconds(minute) * 1000)
 
     def _keys(self, endpoint: str, fingerprint: str) -> list[str]:
         prefix = f"{keys.PREFIX}g:{self.account}:"

@@ -26,9 +26,16 @@ class Rule:
     error_run_minutes: float = 10.0
 
 
-#: The provider counts when a request arrives, we when it leaves: a part of the minute more than the window
-#: keeps two requests apart that were slow in different ways. 2 s of 60.
-WINDOW_MARGIN = 62 / 60
+#: Seconds. The provider counts when a request arrives, we when it leaves: so much more than its window keeps
+#: two requests apart that were slow in different ways. Networks and busy machines don't shrink with a
+#: simulator's shorter minute, so the least margin is absolute.
+WINDOW_MARGIN = 2.0
+LEAST_WINDOW_MARGIN = 0.25
+
+
+def window_seconds(minute: float) -> float:
+    """Return how long a request counts, for a provider whose minute lasts ``minute`` seconds."""
+    return minute + max(WINDOW_MARGIN * minute / 60, LEAST_WINDOW_MARGIN)
 
 RULES: dict[tuple[str, str], Rule] = {
     ("smsc", "send"): Rule(

@@ -66,7 +66,7 @@ class TestIdentical:
         fast = Gate("default", "smsc", "credentials", minute=0.6)
         prove(store, fast)
         granted(store, fast, "a")
-        assert ask(store, fast, "a", now=NOW + 100) == Wait("identical", 0.52)
+        assert ask(store, fast, "a", now=NOW + 100) == Wait("identical", 0.75)
 
     def test_no_window_of_any_length_holds_more_than_allowed(self, store: Store, gate: Gate) -> None:
         prove(store, gate)
