@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 
 from producers.settings import DEFAULT_STATUS_PAIRS, Settings
 from producers.states import Lane
 from worker.governor.gate import Gate
+from worker.governor.rules import RESERVED_FOR_URGENT, RULES
 from worker.providers.base import Provider
 from worker.providers.smsc import SmscAccount, SmscClient
+
+_BULK_SLOTS = RULES["smsc", "send"].in_flight - RESERVED_FOR_URGENT
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Account:
         minute: Seconds that the provider's throttle windows last.
         status_pairs: Most (message id, phone) pairs in one request for their status.
         probes: Lanes whose work in doubt is sent once more when the provider can't be asked.
+        bulk_slots: This process's own queue for the account's slots in flight.
     """
 
     name: str
@@ -30,6 +35,7 @@ class Account:
     minute: float = 60.0
     status_pairs: int = DEFAULT_STATUS_PAIRS
     probes: frozenset[Lane] = frozenset({Lane.URGENT})
+    bulk_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_BULK_SLOTS))
 
 
 def make_accounts(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Account]:

@@ -21,7 +21,7 @@ from producers.ledger.accounts import note_balance
 from producers.ledger.batches import Claim, Moved, NoClaim
 from producers.ledger.calls import Call
 from producers.ledger.totals import total
-from producers.states import BatchState, CampaignState
+from producers.states import BatchState, CampaignState, Lane
 from producers.wakeups import wake
 from worker.accounts import Account
 from worker.governor.gate import Permit, Wait
@@ -106,6 +106,21 @@ class Sender:
         return await self._send_claimed(claim, account)
 
     async def _send_claimed(self, claim: Claim, account: Account) -> str:
+        if claim.job.lane is not Lane.BULK:
+            return await self._send_in_slot(claim, account)
+        # Bulk work queues up in this process first: asking the governor again and again for a slot that this
+        # process itself holds would cost more than sending.
+        try:
+            async with asyncio.timeout(IN_PROCESS_WAIT):
+                await account.bulk_slots.acquire()
+        except TimeoutError:
+            return await self._give_back(claim, "in_flight", NO_SLOT_WAIT)
+        try:
+            return await self._send_in_slot(claim, account)
+        finally:
+            account.bulk_slots.release()
+
+    async def _send_in_slot(self, claim: Claim, account: Account) -> str:
         request = SendRequest(
             provider_id=account.provider.message_id(claim.batch, claim.attempt + 1),
             phones=claim.pick(claim.phones),

@@ -188,18 +188,12 @@ def _uniform(claim: Claim, to: BatchState, row: Row, fields: Fields) -> Change:
 
 
 def _taken(claim: Claim, outcome: Taken, attempt: int, now: int) -> Change:
-    segments = [claim.segments[index] for index in claim.asked]
+    segments = claim.pick(claim.segments)
     costs = costs_of(outcome, segments)
-    rows = unpack_rows(claim.results, len(claim.phones))
-    default = RecipientResult(RecipientState.TAKEN)
-    for position, index in enumerate(claim.asked):
-        said = outcome.exceptions.get(position, default)
-        old = rows[index]
-        row = Row(said.state, said.status, said.err, costs[position], now, attempt)
-        if old.state and not may_follow(RecipientState(old.state), RecipientState(row.state)):
-            # A delivery report came before the answer to the request: keep it, add what it cost.
-            row = old._replace(cost=row.cost, attempt=attempt)
-        rows[index] = row
+    if claim.results:
+        results = _taken_rows(claim, outcome, costs, attempt, now)
+    else:
+        results = _fresh_rows(outcome, costs, attempt, now)
     fields: Fields = {"provider_id": outcome.provider_id, "reason": "", "code": 0, "sent_at": now}
     ids = _former_ids(claim)
     if ids:
@@ -209,7 +203,7 @@ def _taken(claim: Claim, outcome: Taken, attempt: int, now: int) -> Change:
     return _change(
         claim,
         BatchState.TAKEN,
-        pack_rows(rows),
+        results,
         fields,
         counters={"cost": cost},
         totals={
@@ -221,6 +215,38 @@ def _taken(claim: Claim, outcome: Taken, attempt: int, now: int) -> Change:
     )
 
 
+_TAKEN = RecipientResult(RecipientState.TAKEN)
+
+
+def _fresh_rows(outcome: Taken, costs: Sequence[int], attempt: int, now: int) -> bytes:
+    """Return the results of a batch that had none; most recipients of a batch share one row."""
+    packed: dict[tuple[tuple[int, int, int], int], bytes] = {}
+    get = outcome.exceptions.get
+    rows = []
+    for position, cost in enumerate(costs):
+        said = get(position, _TAKEN)
+        key = (said.state, said.status, said.err), cost
+        row = packed.get(key)
+        if row is None:
+            row = packed[key] = pack_row(Row(said.state, said.status, said.err, cost, now, attempt))
+        rows.append(row)
+    return b"".join(rows)
+
+
+def _taken_rows(claim: Claim, outcome: Taken, costs: Sequence[int], attempt: int, now: int) -> bytes:
+    """Return the results of a batch of which some recipients were decided before."""
+    rows = unpack_rows(claim.results, len(claim.phones))
+    for position, index in enumerate(claim.asked):
+        said = outcome.exceptions.get(position, _TAKEN)
+        old = rows[index]
+        row = Row(said.state, said.status, said.err, costs[position], now, attempt)
+        if old.state and not may_follow(RecipientState(old.state), RecipientState(row.state)):
+            # A delivery report came before the answer to the request: keep it, add what it cost.
+            row = old._replace(cost=row.cost, attempt=attempt)
+        rows[index] = row
+    return pack_rows(rows)
+
+
 def costs_of(outcome: Taken, segments: Sequence[int]) -> list[int]:
     """Give each recipient of a request a cost so that the sum is what the provider says the request cost.
 
@@ -229,6 +255,12 @@ def costs_of(outcome: Taken, segments: Sequence[int]) -> list[int]:
         segments: Segments of each recipient's text.
     """
     recipients = range(len(segments))
+    if len(outcome.exceptions) == len(segments) and outcome.cost is not None:
+        told = [
+            said.cost for said in map(outcome.exceptions.__getitem__, recipients) if said.cost is not None
+        ]
+        if len(told) == len(segments) and sum(told) == outcome.cost:
+            return told
     refused = {
         position
         for position, said in outcome.exceptions.items()
