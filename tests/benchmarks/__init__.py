@@ -1,0 +1,1 @@
+"""Measurements: nothing here fails because a machine is slow. `campaign` is what `make bench` runs."""
