@@ -37,6 +37,7 @@ def window_seconds(minute: float) -> float:
     """Return how long a request counts, for a provider whose minute lasts ``minute`` seconds."""
     return minute + max(WINDOW_MARGIN * minute / 60, LEAST_WINDOW_MARGIN)
 
+
 RULES: dict[tuple[str, str], Rule] = {
     ("smsc", "send"): Rule(
         identical=1,
