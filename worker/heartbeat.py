@@ -57,6 +57,7 @@ class Heartbeat:
         self._clock = clock
         self._until = since + LEASE_MS / 1000 - MARGIN
         self._task: asyncio.Task[None] | None = None
+        self._left = False
 
     def may_send(self) -> bool:
         """Whether the lease is surely still ours, by this process's own clock.
@@ -73,13 +74,15 @@ class Heartbeat:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # A time-out that ends in the same moment swallows the cancellation: the beat asks for this too.
+        self._left = True
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
 
     async def _beat(self) -> None:
-        while True:
+        while not self._left:
             await asyncio.sleep(BEAT)
             asked = self._clock()
             try:

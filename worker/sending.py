@@ -128,11 +128,10 @@ class Sender:
             text=claim.job.text if claim.texts is None else None,
             texts=None if claim.texts is None else claim.pick(claim.texts),
         )
-        answer = await self._permit(claim, account, request)
+        answer, since = await self._permit(claim, account, request)
         if isinstance(answer, Wait):
             seconds = answer.seconds if answer.seconds > 0 else NO_SLOT_WAIT
             return await self._give_back(claim, answer.reason or answer.rule, seconds)
-        since = time.monotonic()
         intended = await self.ledger.run(outcomes.intend(claim, request.provider_id, lease_ms=LEASE_MS))
         ours = intended.result == "moved" or (intended.owned and intended.state == BatchState.SENDING)
         if not ours:
@@ -151,16 +150,20 @@ class Sender:
             outcome = InDoubt("internal_error")
         return await self._finish(claim, outcome, (account, answer), time.monotonic() - started)
 
-    async def _permit(self, claim: Claim, account: Account, request: SendRequest) -> Permit | Wait:
-        """Ask the governor, waiting here for as long as that is short."""
+    async def _permit(
+        self, claim: Claim, account: Account, request: SendRequest
+    ) -> tuple[Permit | Wait, float]:
+        """Ask the governor, waiting here while that is short; with the moment of the last question."""
         fingerprint = account.provider.fingerprint(request)
-        waited = 0.0
+        waited = asked = 0.0
 
         def count(state: RetryCallState) -> None:
             nonlocal waited
             waited += state.upcoming_sleep
 
         async def ask() -> Permit | Wait:
+            nonlocal asked
+            asked = time.monotonic()
             if self.stopping.is_set():
                 return Wait("stopping", 0.001, "worker_stopping")
             return await self.ledger.run(account.gate.acquire("send", fingerprint, claim.job.lane))
@@ -173,9 +176,9 @@ class Sender:
             before_sleep=count,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )(ask)
-        if waited or isinstance(answer, Wait):
+        if (waited or isinstance(answer, Wait)) and not self.stopping.is_set():
             await self._count_wait(account.name, answer, waited)
-        return answer
+        return answer, asked
 
     async def _count_wait(self, account: str, answer: Permit | Wait, waited: float) -> None:
         rule = answer.rule if isinstance(answer, Wait) else "in_flight"

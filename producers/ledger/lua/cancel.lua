@@ -12,13 +12,27 @@ local busy = 0
 for n = first, last do
   local id = ARGV[1] .. '.' .. n
   local key = KEYS[5] .. id
-  local b = redis.call('HMGET', key, 'state', 'lease', 'n', 'token', 'rev')
+  local b = redis.call('HMGET', key, 'state', 'lease', 'n', 'token', 'rev', 'results')
   local state = b[1]
   if state == 'planned' or state == 'queued' or (state == 'claimed' and tonumber(b[2]) <= now) then
+    -- Who was taken in an attempt that the provider knew in part stays taken.
+    local results, pending = b[6] or '', tonumber(b[3])
+    if results == '' then
+      results = string.rep(ARGV[4], pending)
+    else
+      local width, rows = #ARGV[4], {}
+      pending = 0
+      for at = 1, #results, width do
+        local row = string.sub(results, at, at + width - 1)
+        if string.byte(row) == 0 then row, pending = ARGV[4], pending + 1 end
+        rows[#rows + 1] = row
+      end
+      results = table.concat(rows)
+    end
     redis.call('HSET', key, 'state', 'cancelled', 'changed', now, 'token', tonumber(b[4]) + 1,
-      'rev', tonumber(b[5]) + 1, 'results', string.rep(ARGV[4], tonumber(b[3])))
-    redis.call('HINCRBY', KEYS[1], 'n.pending', -tonumber(b[3]))
-    redis.call('HINCRBY', KEYS[1], 'n.cancelled', b[3])
+      'rev', tonumber(b[5]) + 1, 'results', results)
+    redis.call('HINCRBY', KEYS[1], 'n.pending', -pending)
+    redis.call('HINCRBY', KEYS[1], 'n.cancelled', pending)
     redis.call('HINCRBY', KEYS[4], state, -1)
     redis.call('HINCRBY', KEYS[4], 'cancelled', 1)
     redis.call('SREM', KEYS[2], id)

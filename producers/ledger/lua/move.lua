@@ -40,7 +40,9 @@ elseif due then
 else
   redis.call('ZREM', KEYS[4], entry)
 end
-if new ~= 'claimed' and new ~= 'sending' then redis.call('HSET', KEYS[1], 'lease', 0) end
+if new == 'sending' then
+  if due then redis.call('HSET', KEYS[1], 'lease', due) end
+elseif new ~= 'claimed' then redis.call('HSET', KEYS[1], 'lease', 0) end
 if new ~= state then
   redis.call('HINCRBY', KEYS[5], state, -1)
   redis.call('HINCRBY', KEYS[5], new, 1)

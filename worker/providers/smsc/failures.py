@@ -70,17 +70,21 @@ class Progress:
         may_send: Asked at the last moment before the request is written; None: it always may.
     """
 
-    __slots__ = ("connected", "may_send", "queued", "traced")
+    __slots__ = ("connected", "may_send", "queued", "too_late", "traced", "writing")
 
     def __init__(self, may_send: Callable[[], bool] | None = None) -> None:
         self.may_send = may_send
         self.traced = False
         self.queued = False
         self.connected = False
+        self.writing = False
+        self.too_late = False
 
 
 def classified(error: Exception, progress: Progress) -> RequestError:
     """Return what an exception of an attempt means for the request."""
+    if progress.too_late:
+        return NeverSentError("too_late")
     row = next((row for row in FAILURES if isinstance(error, row.exception)), None)
     if progress.traced and not progress.connected:
         if progress.queued:
@@ -104,6 +108,7 @@ def trace_config() -> aiohttp.TraceConfig:
     trace.on_connection_queued_end.append(_unqueued)
     trace.on_connection_create_end.append(_connected)
     trace.on_connection_reuseconn.append(_connected)
+    trace.on_request_chunk_sent.append(_writing)
     return trace
 
 
@@ -132,3 +137,13 @@ async def _connected(session: object, context: object, params: object) -> None: 
     if progress.may_send is not None and not progress.may_send():
         raise NeverSentError("too_late")
     progress.connected = True
+
+
+async def _writing(session: object, context: object, params: object) -> None:  # noqa: ARG001
+    progress = _progress(context)
+    # aiohttp writes the body, and the headers with it, from a task of its own: a process can be stopped
+    # between the connection and that. Raising here leaves both unwritten.
+    if not progress.writing and progress.may_send is not None and not progress.may_send():
+        progress.too_late = True
+        raise NeverSentError("too_late")
+    progress.writing = True
