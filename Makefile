@@ -38,6 +38,9 @@ check: $(STAMP) ## ruff, mypy --strict, the architecture's arrows
 	$(BIN)/mypy --python-version 3.13
 	$(BIN)/python -m pytest -q tests/test_house.py
 
+faults: $(STAMP) ## the long fault run: kills, stops, faults of every kind, 100,000 recipients, 45 minutes at most
+	$(BIN)/python -m tests.faults.long --recipients 100000
+
 bench: $(STAMP) ## cost and speed of the whole path beside a bare asyncio loop
 	$(BIN)/python -m tests.benchmarks.campaign
 
