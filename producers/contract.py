@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import msgspec
 
+from producers.kinds import FIRST_ADDRESS, PLAIN, SendOptions
+from producers.questions import Hlr
 from producers.states import Lane, RecipientState
 
 #: The newest form of `SendJob` that this code reads and the one that it writes.
-#: 1: account, provider, sender, lane, text.
-JOB_VERSION = 1
+#: 1: account, provider, sender, lane, text. 2: options and addresses too.
+JOB_VERSION = 2
 
 #: A recipient result without a provider status or error code.
 NO_STATUS = -128
 NO_ERR = 65_535
+
+
+def address_of(phone: int, addresses: tuple[str, ...]) -> str:
+    """Return a phone's digits, or the address that a number from `FIRST_ADDRESS` on stands for."""
+    return addresses[phone - FIRST_ADDRESS] if phone >= FIRST_ADDRESS else str(phone)
 
 
 class SendJob(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -29,6 +36,8 @@ class SendJob(msgspec.Struct, frozen=True, omit_defaults=True):
         sender: Sender ID; empty means the account's own default at the provider.
         lane: The queue that carries the batch's wake-ups.
         text: The text for all recipients; None when each has a text of its own.
+        options: Kind of message and what goes with it.
+        addresses: Recipients that are no phones; their numbers among the phones begin at `FIRST_ADDRESS`.
     """
 
     account: str
@@ -36,6 +45,13 @@ class SendJob(msgspec.Struct, frozen=True, omit_defaults=True):
     sender: str = ""
     lane: Lane = Lane.BULK
     text: str | None = None
+    options: SendOptions = PLAIN
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """The oldest form that says all of it: older workers can go on with jobs that they understand."""
+        return 1 if self.options == PLAIN and not self.addresses else JOB_VERSION
 
     def __repr__(self) -> str:
         return f"SendJob(account={self.account!r}, provider={self.provider!r}, lane={self.lane.value!r})"
@@ -46,10 +62,14 @@ class SendRequest(msgspec.Struct, frozen=True):
 
     Attributes:
         provider_id: The message id that we chose, written to the ledger before the request.
-        phones: E.164 digits without plus, all different.
+        phones: E.164 digits without plus, all different; from `FIRST_ADDRESS` on they stand for
+            ``addresses``.
         sender: Sender ID or empty.
         text: One text for all, or None.
         texts: A text for each phone in the same order, or None. Exactly one of the two is set.
+        options: Kind of message and what goes with it.
+        addresses: The job's recipients that are no phones.
+        files: Contents of ``options.files``, in the same order.
     """
 
     provider_id: str
@@ -57,6 +77,13 @@ class SendRequest(msgspec.Struct, frozen=True):
     sender: str = ""
     text: str | None = None
     texts: tuple[str, ...] | None = None
+    options: SendOptions = PLAIN
+    addresses: tuple[str, ...] = ()
+    files: tuple[bytes, ...] = ()
+
+    def recipient(self, phone: int) -> str:
+        """Return what a number among the phones stands for."""
+        return address_of(phone, self.addresses)
 
     def __repr__(self) -> str:
         return f"SendRequest(provider_id={self.provider_id!r}, recipients={len(self.phones)})"
@@ -87,6 +114,7 @@ class Taken(msgspec.Struct, frozen=True):
         cost: What the request cost in 1/10000 rouble; None when not given.
         balance: The account's balance afterwards in 1/10000 rouble; None when not given.
         exceptions: Results of single recipients by their index; who isn't here was taken without remarks.
+        voice_code: The code that the provider made up and reads out in a call; empty for other messages.
     """
 
     provider_id: str
@@ -94,6 +122,10 @@ class Taken(msgspec.Struct, frozen=True):
     cost: int | None = None
     balance: int | None = None
     exceptions: dict[int, RecipientResult] = {}
+    voice_code: str = ""
+
+    def __repr__(self) -> str:
+        return f"Taken(provider_id={self.provider_id!r}, cost={self.cost})"
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -172,6 +204,7 @@ class StatusResult(msgspec.Struct, frozen=True):
         result: State and codes; meaningless when not known.
         changed_at: When the state last changed, unix seconds; 0 when not given.
         segments: Segments as the provider counts them; None when not given.
+        hlr: What the network says, for an HLR query.
     """
 
     phone: int
@@ -179,3 +212,4 @@ class StatusResult(msgspec.Struct, frozen=True):
     result: RecipientResult
     changed_at: int = 0
     segments: int | None = None
+    hlr: Hlr | None = None

@@ -1,9 +1,10 @@
-"""One request for statuses, within the governor's rules and counted; shared by look-ups and polls."""
+"""One request that sends nothing, within the governor's rules and counted: look-ups, polls, questions."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import structlog
 
@@ -13,23 +14,56 @@ from producers.ledger.totals import total
 from producers.states import Lane
 from worker.accounts import Account
 from worker.governor.gate import Wait
+from worker.governor.rules import window_seconds
 from worker.metrics.definitions import observe_request
 from worker.patience import PatientStore
-from worker.providers.base import ProviderError
+from worker.providers.base import AT_WORK, TOO_LATE, ProviderError
+from worker.waiting import throttle_wait
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 #: The mass requests of an account count as identical to each other: the stricter reading of the rule.
 _MASS = "mass"
 
 
+class Turn:
+    """A permit's right to send one request, which ends long before somebody else's turn can begin.
+
+    The provider counts requests when they arrive. A process that was stopped with a permit in its hands, or
+    whose connection took long, would otherwise send into the next one's minute.
+
+    Args:
+        minute: Seconds that the provider's windows last.
+        clock: Monotonic seconds.
+    """
+
+    def __init__(self, minute: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.began = self._last = clock()
+        self._until = self.began + window_seconds(minute) / 3
+
+    def may_send(self) -> bool:
+        """Whether the request may still go out; the last such moment is taken for that of its first byte."""
+        now = self._clock()
+        if now < self._until:
+            self._last = now
+            return True
+        return False
+
+    @property
+    def late(self) -> float:
+        """Seconds from the permit to the first byte, or rather more."""
+        return self._last - self.began
+
+
 async def ask_status(
-    ledger: PatientStore, account: Account, queries: Sequence[tuple[str, int]]
+    ledger: PatientStore, account: Account, queries: Sequence[tuple[str, int | str]]
 ) -> list[StatusResult] | Wait:
-    """Ask for (message id, phone) pairs in one request; a single pair in the form for one message.
+    """Ask for (message id, recipient) pairs in one request; a single pair in the form for one message.
 
     Returns:
-        The answers in order, or how long the governor says to wait.
+        The answers in order, or how long to wait before asking again.
 
     Raises:
         ProviderError: No readable answer. It was counted, and the account paused if the error asks for that.
@@ -37,16 +71,39 @@ async def ask_status(
     single = len(queries) == 1
     endpoint = "status_one" if single else "status"
     fingerprint = "{}:{}".format(*queries[0]) if single else _MASS
-    permit = await ledger.run(account.gate.acquire(endpoint, fingerprint, Lane.STATUS))
+    return await ask_within_rules(
+        ledger,
+        account,
+        endpoint,
+        fingerprint,
+        Lane.STATUS,
+        lambda turn: account.provider.status(queries, full=True, may_send=turn.may_send),
+    )
+
+
+async def ask_within_rules(
+    ledger: PatientStore,
+    account: Account,
+    endpoint: str,
+    fingerprint: str,
+    lane: Lane,
+    request: Callable[[Turn], Awaitable[T]],
+) -> T | Wait:
+    """Make one request that sends nothing, when the governor allows it; answers as `ask_status`."""
+    turn = Turn(account.minute)
+    permit = await ledger.run(account.gate.acquire(endpoint, fingerprint, lane))
     if isinstance(permit, Wait):
-        return permit
+        return await _told_to_wait(ledger, account, endpoint, permit)
     started = time.monotonic()
     try:
-        answers = await account.provider.status(queries, full=True)
+        answer = await request(turn)
     except Exception as error:
         known = error if isinstance(error, ProviderError) else ProviderError("internal_error")
         if known is not error:
-            log.exception("status_request_failed", account=account.name)
+            log.exception("request_failed", account=account.name, endpoint=endpoint)
+        if known.reason == TOO_LATE:
+            await ledger.run(account.gate.release(permit, sent=False))
+            return await _told_to_wait(ledger, account, endpoint, Wait(TOO_LATE, known.wait))
         await _count(ledger, account, endpoint, "error", time.monotonic() - started, known.code)
         await ledger.run(
             account.gate.release(
@@ -56,12 +113,24 @@ async def ask_status(
                 error=known.code != 0,
                 pause=known.wait if known.pause_account else 0.0,
                 reason=known.reason,
+                at_work=known.reason in AT_WORK,
+                late=turn.late,
             )
         )
         raise known from None
     await _count(ledger, account, endpoint, "ok", time.monotonic() - started, 0)
-    await ledger.run(account.gate.release(permit, sent=True, works=True))
-    return answers
+    await ledger.run(account.gate.release(permit, sent=True, works=True, late=turn.late))
+    return answer
+
+
+async def _told_to_wait(ledger: PatientStore, account: Account, endpoint: str, wait: Wait) -> Wait:
+    log.info(
+        "throttled", account=account.name, endpoint=endpoint, rule=wait.rule, reason=wait.reason,
+        wait_seconds=round(wait.seconds, 3),
+    )  # fmt: skip
+    counted = throttle_wait(account.name, wait.rule, wait.seconds)
+    await ledger.run_all([totals.add(name, amount) for name, amount in counted.items()])
+    return wait
 
 
 async def _count(

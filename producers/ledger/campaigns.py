@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from producers.contract import JOB_VERSION, SendJob
+from producers.contract import SendJob
 from producers.ids import batch_id
 from producers.ledger import keys
 from producers.ledger.calls import Call
@@ -38,11 +38,17 @@ def encode_job(job: SendJob) -> bytes:
 
 
 def batch_fields(
-    job: bytes, lane: Lane, phones: Sequence[int], texts: Sequence[str] | None, segments: Sequence[int]
+    job: bytes,
+    lane: Lane,
+    phones: Sequence[int],
+    texts: Sequence[str] | None,
+    segments: Sequence[int],
+    *,
+    version: int = 1,
 ) -> dict[str, bytes | str | int]:
     """Return the fields of a new batch."""
     fields: dict[str, bytes | str | int] = {
-        "version": JOB_VERSION,
+        "version": version,
         "lane": lane.value,
         "job": job,
         "n": len(phones),
@@ -167,6 +173,7 @@ def cancel_batches(campaign: str, first: int, count: int, *, now: int) -> Call[t
             keys.TIMER,
             keys.GAUGES,
             keys.BATCH_PREFIX,
+            keys.TOTALS,
         ],
         [campaign, first, count, row, 0],
         lambda reply: (reply[0], reply[1]),

@@ -173,7 +173,7 @@ def settle(
     """
     claim = doubt.claim
     rows = unpack_rows(claim.results, len(claim.phones))
-    cost = known = 0
+    cost = known = segments = 0
     unknown: list[int] = []
     for index, answer in zip(claim.asked, answers, strict=True):
         old, said = rows[index], answer.result
@@ -190,6 +190,7 @@ def settle(
         if may_follow(RecipientState(old.state), RecipientState(new.state)):
             rows[index] = new
             cost += said.cost or 0
+            segments += answer.segments or 0
     account = claim.job.account
     fields: dict[str, str | int | bytes] = {"looks": 0}
     to, due_ms = BatchState.TAKEN, None
@@ -225,6 +226,10 @@ def settle(
         sources=[BatchState.IN_DOUBT],
         fields={"results": results, **fields},
         counters={**deltas, "cost": cost},
-        totals={**outcomes, total("smsq_cost_roubles_total", account=account): cost},
+        totals={
+            **outcomes,
+            total("smsq_cost_roubles_total", account=account): cost,
+            total("smsq_segments_total", account=account): segments,
+        },
         now_ms=now_ms,
     )

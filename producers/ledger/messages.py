@@ -40,7 +40,7 @@ def write(
     args: list[Any] = []
     width = 0
     for name, phones in zip(batches, parts, strict=True):
-        fields = batch_fields(encoded, job.lane, phones, None, [segments] * len(phones))
+        fields = batch_fields(encoded, job.lane, phones, None, [segments] * len(phones), version=job.version)
         width = len(fields)
         args += [name, *(item for pair in fields.items() for item in pair)]
     return Call.lua(

@@ -54,7 +54,13 @@ class BlindProvider:
     async def balance(self) -> Balance:
         raise ProviderError("unsupported")
 
-    async def status(self, queries: Sequence[tuple[str, int]], *, full: bool = False) -> list[StatusResult]:
+    async def status(
+        self,
+        queries: Sequence[tuple[str, int | str]],
+        *,
+        full: bool = False,
+        may_send: Callable[[], bool] | None = None,
+    ) -> list[StatusResult]:
         raise AssertionError("there is nothing to look up")
 
 
@@ -86,7 +92,7 @@ def sms(redis_url: str):  # type: ignore[no-untyped-def]
         yield producer
 
 
-DOUBT = InDoubt("read_timeout")
+DOUBT = InDoubt("connection_lost")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,11 @@ def test_a_duplicate_right_after_doubt_is_never_a_loss_where_one_can_look(sms: P
 
     class Asked(BlindProvider):
         async def status(
-            self, queries: Sequence[tuple[str, int]], *, full: bool = False
+            self,
+            queries: Sequence[tuple[str, int | str]],
+            *,
+            full: bool = False,
+            may_send: Callable[[], bool] | None = None,
         ) -> list[StatusResult]:
             from producers.contract import RecipientResult
             from producers.states import RecipientState

@@ -35,7 +35,7 @@ def declare(broker: dramatiq.Broker, resources: Callable[[], Resources]) -> None
         lane = message.queue_name if message is not None else Lane.BULK.value
         structlog.contextvars.bind_contextvars(lane=lane)
         try:
-            result = await Sender(has.ledger, has.accounts, has.stopping).send(batch)
+            result = await Sender(has.ledger, has.accounts, has.stopping).work(batch, lane)
             if result in _WITHOUT_WORK:
                 await has.ledger.run(add(total("smsq_wakeups_total", lane=lane, result=result)))
         except Unavailable as error:

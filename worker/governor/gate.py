@@ -44,7 +44,7 @@ class Wait:
     """No permission now.
 
     Attributes:
-        rule: ``paused``, ``identical`` or ``in_flight``.
+        rule: ``paused``, ``identical``, ``any`` or ``in_flight``.
         seconds: How long; 0 when nobody knows.
         reason: Why the account is paused.
     """
@@ -78,6 +78,7 @@ class Gate:
             f"{prefix}flight:{group}",
             f"{prefix}same:{endpoint}:{fingerprint}",
             keys.account(self.account),
+            f"{prefix}any:{endpoint}",
         ]
 
     def acquire(self, endpoint: str, fingerprint: str, lane: Lane, *, now_ms: int = 0) -> Call[Permit | Wait]:
@@ -96,7 +97,7 @@ class Gate:
         return Call.lua(
             "acquire",
             self._keys(endpoint, fingerprint),
-            [token, limit, lease_ms, rule.identical, self.window_ms, self.credentials, now_ms],
+            [token, limit, lease_ms, rule.identical, self.window_ms, self.credentials, now_ms, rule.any],
             parse,
             directory=_LUA,
         )
@@ -116,6 +117,8 @@ class Gate:
         error: bool = False,
         pause: float = 0.0,
         reason: str = "",
+        at_work: bool = False,
+        late: float = 0.0,
         now_ms: int = 0,
     ) -> Call[int]:
         """Give a permit back; see ``lua/release.lua``.
@@ -127,6 +130,9 @@ class Gate:
             error: The answer was an error: many in a row make a provider block our address.
             pause: Seconds for which nothing may be sent on the account.
             reason: Why it is paused, as a stable word.
+            at_work: The provider may still be at work on the request: it counts it as one of those at once,
+                whether we wait for the answer or not, so the slot stays taken for another while.
+            late: Seconds from the permit to the request's first byte: the provider counts from there.
             now_ms: For tests: the time; 0 is the server's clock.
         """
         verdict, value = "", ""
@@ -150,6 +156,10 @@ class Gate:
                 rule.error_run,
                 run_ms,
                 self.credentials,
+                SLOT_LEASE_MS if at_work else 0,
+                permit.stamp if sent and late > 0 else 0,
+                round(late * 1000),
+                self.window_ms,
             ],
             int,
             directory=_LUA,

@@ -14,6 +14,7 @@ class Rule:
         in_flight: Most requests at once that we allow ourselves, one below what the provider refuses.
         flight_group: Endpoints of one group share their slots in flight.
         source: Where the figures come from.
+        any: Most requests in a minute, whatever they ask; 0 when the provider sets no limit.
         error_run: Error replies in a row after which we stop by ourselves; 0: the provider doesn't mind.
         error_run_minutes: Provider's minutes in which they count, and for which we then stop.
     """
@@ -22,6 +23,7 @@ class Rule:
     in_flight: int
     flight_group: str
     source: str
+    any: int = 0
     error_run: int = 0
     error_run_minutes: float = 10.0
 
@@ -66,6 +68,60 @@ RULES: dict[tuple[str, str], Rule] = {
         flight_group="status",
         source="SMSC, error 9 of status.php: more than five requests for one message a minute, 5 at once",
     ),
+    ("smsc", "price"): Rule(
+        identical=5,
+        in_flight=14,
+        flight_group="send",
+        source="SMSC, error 9 of send.php, cost=1: more than five identical requests a minute, 15 at once",
+    ),
+    # A deletion names one message, as a request for its status does: the stricter reading is that both count.
+    ("smsc", "delete"): Rule(
+        identical=5,
+        in_flight=4,
+        flight_group="status",
+        source="SMSC, error 9 of status.php: more than five requests for one message a minute, 5 at once",
+    ),
+    **{
+        ("smsc", endpoint): Rule(
+            identical=3,
+            in_flight=14,
+            flight_group="send",
+            source="SMSC, error 9 of get.php: more than three identical requests a minute",
+        )
+        for endpoint in ("history", "inbox", "statistics", "tariffs")
+    },
+    ("smsc", "operator"): Rule(
+        identical=3,
+        any=100,
+        in_flight=14,
+        flight_group="send",
+        source="SMSC, error 9 of info.php: more than three identical requests or 100 of any kind a minute,"
+        " 15 at once",
+    ),
+    ("smsc", "wait_call"): Rule(
+        identical=50,
+        in_flight=14,
+        flight_group="send",
+        source="SMSC, error 9 of wait_call.php: more than fifty identical requests a minute",
+    ),
+    **{
+        ("smsc", endpoint): Rule(
+            identical=2,
+            in_flight=14,
+            flight_group="send",
+            source="SMSC, error 9 of receive_phones.php: more than two identical requests a minute",
+        )
+        for endpoint in ("numbers", "rent", "renewal")
+    },
+    **{
+        ("smsc", endpoint): Rule(
+            identical=3,
+            in_flight=14,
+            flight_group="send",
+            source="SMSC, error 9 of downloads.php: more than three identical requests a minute",
+        )
+        for endpoint in ("downloads", "download_file")
+    },
 }
 
 #: Slots in flight that bulk work leaves to the other lanes, so that a one-time password never waits for one.

@@ -19,6 +19,7 @@ _READ_ENDPOINTS = tuple(endpoint for endpoint in _ENDPOINTS if endpoint != "send
 _SENDING_LANES = (Lane.URGENT.value, Lane.BULK.value)
 #: A row rejected at intake never becomes a recipient of a batch.
 _OUTCOMES = tuple(state.public for state in RecipientState if state is not RecipientState.REJECTED)
+_WAITS = (("in_flight",), ("identical",), ("any",), ("paused",), ("too_late",))
 _DOCUMENTED_CODES = tuple(map(str, range(1, 10)))
 
 
@@ -91,17 +92,31 @@ COUNTED = (
     Metric(
         "smsq_throttle_waits_total",
         "counter",
-        "Batches that had to wait for the governor, by rule: in_flight, identical, paused",
+        "Waits for the governor, by rule: in_flight, identical, any, paused, too_late (a missed turn)",
         ("account", "rule"),
-        from_start=(("in_flight",), ("identical",), ("paused",)),
+        from_start=_WAITS,
     ),
     Metric(
         "smsq_throttle_wait_seconds_total",
         "counter",
-        "Seconds for which batches had to wait for the governor, by rule",
+        "Seconds waited for the governor, by rule",
         ("account", "rule"),
         _MICRO,
-        from_start=(("in_flight",), ("identical",), ("paused",)),
+        from_start=_WAITS,
+    ),
+    Metric(
+        "smsq_redis_waits_total",
+        "counter",
+        "Calls to Redis that were repeated until it was back",
+        from_start=((),),
+    ),
+    Metric(
+        "smsq_redis_wait_seconds_total",
+        "counter",
+        "Seconds for which calls to Redis were repeated, counted when it was back",
+        (),
+        _MICRO,
+        from_start=((),),
     ),
     Metric(
         "smsq_wakeups_total",
@@ -146,6 +161,11 @@ MEASURED = (
         "smsq_in_doubt_oldest_seconds", "gauge", "Seconds since the oldest batch in doubt became so, else 0"
     ),
     Metric("smsq_held_oldest_seconds", "gauge", "Seconds since the oldest held batch was held, else 0"),
+    Metric(
+        "smsq_conservation_difference",
+        "gauge",
+        "Recipients of the newest 100 campaigns less those accounted for, without sign; always 0",
+    ),
     Metric("smsq_lane_depth", "gauge", "Wake-ups on a lane's queue that no worker has fetched", ("lane",)),
     Metric(
         "smsq_lane_oldest_seconds",

@@ -17,7 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from producers.errors import Unavailable
-from producers.ledger import keys
+from producers.ledger import campaigns, keys
 from producers.ledger.accounts import read_account
 from producers.ledger.calls import Call
 from producers.ledger.store import Store
@@ -34,6 +34,8 @@ PORT_RETRY = 15.0
 #: Seconds for Redis to answer. Prometheus gives up a scrape after 10 by default, and a server that hangs is
 #: to be seen as ``smsq_redis_up`` 0, not as a scrape that failed.
 REDIS_TIMEOUT = 3.0
+#: Campaigns whose recipients are added up at each scrape: one round trip, half a megabyte.
+_CAMPAIGNS = 100
 _MEASURED = {metric.name: metric for metric in MEASURED}
 _ByName = Mapping[str, list[tuple[dict[str, str], int]]]
 
@@ -134,6 +136,7 @@ class LedgerCollector(Collector):
         yield _gauge("smsq_timer_overdue_seconds", [((), _age(timer, now))])
         yield _gauge("smsq_in_doubt_oldest_seconds", [((), _age(doubt, now))])
         yield _gauge("smsq_held_oldest_seconds", [((), _age(held, now))])
+        yield _gauge("smsq_conservation_difference", [((), self._difference())])
         depths, ages = [], []
         for lane in Lane:
             queue = f"{self._store.address.queue_namespace}:{lane.value}"
@@ -147,6 +150,11 @@ class LedgerCollector(Collector):
             ages.append(((lane.value,), self._wakeup_age(queue, first)))
         yield _gauge("smsq_lane_depth", depths)
         yield _gauge("smsq_lane_oldest_seconds", ages)
+
+    def _difference(self) -> int:
+        newest = self._store.run(campaigns.recent(_CAMPAIGNS))
+        views = self._store.run_all([campaigns.read(campaign) for campaign in newest])
+        return sum(abs(view.difference) for view in views if view is not None)
 
     def _now(self) -> float:
         """Return the server's time in ms: what is on the timer was put there by that clock, not by ours."""

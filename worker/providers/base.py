@@ -7,6 +7,12 @@ from typing import Protocol
 
 from producers.contract import Balance, NotSent, SendOutcome, SendRequest, StatusResult
 
+#: Reasons of a failed request after which the provider may still be at work on it. A connection that the
+#: provider closed or reset is over for it too.
+AT_WORK = frozenset({"read_timeout", "total_timeout", "http_504"})
+#: The reason of a request that was surely not sent because `may_send` said no.
+TOO_LATE = "too_late"
+
 
 class ProviderError(Exception):
     """A read-only call (balance, status) failed.
@@ -64,8 +70,20 @@ class Provider(Protocol):
             ProviderError: no readable answer.
         """
 
-    async def status(self, queries: Sequence[tuple[str, int]], *, full: bool = False) -> list[StatusResult]:
-        """Ask what became of (message id, phone) pairs, in one request; answers in the same order.
+    async def status(
+        self,
+        queries: Sequence[tuple[str, int | str]],
+        *,
+        full: bool = False,
+        may_send: Callable[[], bool] | None = None,
+    ) -> list[StatusResult]:
+        """Ask what became of (message id, recipient) pairs, in one request; answers in the same order.
+
+        Args:
+            queries: The recipient is a phone (E.164 digits), or an e-mail address as a string.
+            full: Ask for the price and more.
+            may_send: Asked at the last moment before the request is written; when False it is surely not
+                sent, and the reason is `TOO_LATE`.
 
         Raises:
             ProviderError: no readable answer.

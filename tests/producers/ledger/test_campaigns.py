@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from producers.contract import Taken
+from producers.contract import JOB_VERSION, Taken
 from producers.ledger import batches, campaigns, outcomes
 from producers.ledger.batches import Claim, NoClaim
 from producers.ledger.keys import GAUGES
@@ -207,7 +207,7 @@ def test_a_claim_of_a_newer_job_is_parked_with_a_reason(store: Store) -> None:
     campaign = make_campaign(store, count=1)
     store.run(campaigns.feed(campaign, now_ms=NOW))
     batch = f"{campaign}.0"
-    store.ledger.hset("{smsq}:b:" + batch, "version", 2)
+    store.ledger.hset("{smsq}:b:" + batch, "version", JOB_VERSION + 1)
     assert store.run(batches.claim(batch, lease_ms=LEASE, now_ms=NOW)) == NoClaim("newer")
     view = store.run(batches.read(batch))
     assert view is not None
@@ -215,5 +215,5 @@ def test_a_claim_of_a_newer_job_is_parked_with_a_reason(store: Store) -> None:
     # A newer worker finds it a minute later.
     assert store.run(take_due(now_ms=NOW + batches.PARK_MS - 1)) == []
     assert [due.id for due in store.run(take_due(now_ms=NOW + batches.PARK_MS))] == [batch]
-    newer = store.run(batches.claim(batch, lease_ms=LEASE, version=2, now_ms=NOW))
+    newer = store.run(batches.claim(batch, lease_ms=LEASE, version=JOB_VERSION + 1, now_ms=NOW))
     assert isinstance(newer, Claim)

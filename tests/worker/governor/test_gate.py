@@ -220,3 +220,40 @@ def test_a_question_repeated_after_a_lost_reply_books_one_slot(store: Store, gat
     assert first == again
     assert isinstance(first, Permit)
     assert store.ledger.zcard("{smsq}:g:default:flight:send") == 1
+
+
+class TestAny:
+    def test_the_hundred_and_first_of_any_kind_waits(self, store: Store, gate: Gate) -> None:
+        """SMSC, info.php: 100 requests a minute whatever they ask."""
+        prove(store, gate)
+        for number in range(100):
+            answer = store.run(gate.acquire("operator", f"n{number}", Lane.CONTROL, now_ms=NOW + number))
+            assert isinstance(answer, Permit)
+            store.run(gate.release(answer, sent=True))
+        assert store.run(gate.acquire("operator", "x", Lane.CONTROL, now_ms=NOW + 100)) == Wait("any", 61.9)
+        assert isinstance(store.run(gate.acquire("operator", "x", Lane.CONTROL, now_ms=NOW + 62_000)), Permit)
+
+    def test_what_surely_did_not_leave_doesn_t_count(self, store: Store, gate: Gate) -> None:
+        prove(store, gate)
+        for number in range(101):
+            answer = store.run(gate.acquire("operator", f"n{number}", Lane.CONTROL, now_ms=NOW + number))
+            assert isinstance(answer, Permit)
+            store.run(gate.release(answer, sent=False))
+
+
+def test_a_request_that_left_late_counts_from_when_it_left(store: Store, gate: Gate) -> None:
+    prove(store, gate)
+    store.run(gate.release(granted(store, gate, "a"), sent=True, late=15.0))
+    assert ask(store, gate, "a", now=NOW + 62_000) == Wait("identical", 15.0)
+    assert isinstance(ask(store, gate, "a", now=NOW + 77_000), Permit)
+
+
+def test_a_request_that_the_provider_may_still_work_on_keeps_its_slot(store: Store, gate: Gate) -> None:
+    prove(store, gate)
+    permits = [granted(store, gate, f"{number}") for number in range(LIMIT)]
+    store.run(gate.release(permits[0], sent=True, at_work=True, now_ms=NOW + 5_000))
+    assert ask(store, gate, "b", now=NOW + 6_000) == Wait("in_flight", 0.0)
+    later = NOW + 5_000 + SLOT_LEASE_MS
+    for permit in permits[2:]:
+        store.run(gate.renew(permit, lease_ms=SLOT_LEASE_MS))
+    assert isinstance(ask(store, gate, "b", now=later + 1), Permit)

@@ -109,7 +109,13 @@ class SmscClient:
         """
         return await self._read(requests.BALANCE_PATH, requests.balance_body(), balances.result)
 
-    async def status(self, queries: Sequence[tuple[str, int]], *, full: bool = False) -> list[StatusResult]:
+    async def status(
+        self,
+        queries: Sequence[tuple[str, int | str]],
+        *,
+        full: bool = False,
+        may_send: Callable[[], bool] | None = None,
+    ) -> list[StatusResult]:
         """Ask what became of (message id, phone) pairs, in one request; answers in the same order.
 
         Raises:
@@ -117,15 +123,24 @@ class SmscClient:
         """
         if not queries:
             return []
+        pairs = [(message, int(phone)) for message, phone in queries]
         return await self._read(
             requests.STATUS_PATH,
-            requests.status_body(queries, full=full),
-            lambda document: statuses.results(document, queries),
+            requests.status_body(pairs, full=full),
+            lambda document: statuses.results(document, pairs),
+            may_send=may_send,
         )
 
-    async def _read(self, path: str, members: str, parse: Callable[[replies.Document], _Answer]) -> _Answer:
+    async def _read(
+        self,
+        path: str,
+        members: str,
+        parse: Callable[[replies.Document], _Answer],
+        *,
+        may_send: Callable[[], bool] | None = None,
+    ) -> _Answer:
         try:
-            reply = await self._transport.post(path, self._body(members))
+            reply = await self._transport.post(path, self._body(members), may_send=may_send)
         except NeverSentError as error:
             raise ProviderError.from_not_sent(_not_sent(error)) from None
         except MaybeSentError as error:
