@@ -21,7 +21,9 @@ from producers.errors import (
     UsageError,
     WaitTimeout,
 )
+from producers.kinds import Kind, SendOptions
 from producers.producer import AsyncProducer, Producer
+from producers.provider_calls import AsyncWaitCall, WaitCall
 from producers.receipts import AsyncCampaign, AsyncReceipt, Campaign, Receipt
 from producers.settings import Settings
 
@@ -29,18 +31,22 @@ __all__ = [
     "AsyncCampaign",
     "AsyncProducer",
     "AsyncReceipt",
+    "AsyncWaitCall",
     "BadFile",
     "BadRecipient",
     "BadTemplate",
     "Campaign",
     "Conflict",
+    "Kind",
     "NotFound",
     "Producer",
     "Receipt",
+    "SendOptions",
     "Settings",
     "SettingsError",
     "SmsqError",
     "Unavailable",
     "UsageError",
+    "WaitCall",
     "WaitTimeout",
 ]

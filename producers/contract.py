@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import msgspec
 
+from producers.answers import Hlr
 from producers.kinds import FIRST_ADDRESS, PLAIN, SendOptions
-from producers.questions import Hlr
 from producers.states import Lane, RecipientState
 
 #: The newest form of `SendJob` that this code reads and the one that it writes.

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from producers.contract import SendJob
+from producers.contract import SendJob, address_of
 from producers.errors import BadRecipient, Conflict, NotFound, Unavailable, UsageError
 from producers.ids import batch_id, new_campaign_id, new_message_id
-from producers.ledger import audit, batches, campaigns, decisions, messages, timer
+from producers.kind_checks import VOICE_CODE, check_message, parse_recipients
+from producers.kinds import Kind
+from producers.ledger import audit, batches, campaigns, decisions, files, messages, timer
 from producers.ledger.audit import Audit
 from producers.ledger.batches import BatchView
 from producers.ledger.calls import Call, Flow
 from producers.ledger.campaigns import CampaignView, PlanResult
-from producers.phones import parse_phone
 from producers.states import CampaignState, Lane
-from producers.texts import clean_text, count_segments
 from producers.wakeups import wake
 
 if TYPE_CHECKING:
@@ -49,34 +49,45 @@ def send(
     batch_size: int,
     key: str | None,
     key_seconds: int,
+    contents: Sequence[bytes] = (),
 ) -> Flow[str]:
     """Write a message and wake a worker; returns its id.
 
+    Args:
+        namespace: Prefix of the queue keys.
+        job: What is the same for all recipients.
+        phones: The recipients as the caller gave them.
+        batch_size: Most recipients of a request.
+        key: The caller's idempotency key.
+        key_seconds: How long it is remembered.
+        contents: Of the job's files, in their order.
+
     Raises:
         BadRecipient: A phone or the text can't be used. Nothing was sent.
+        UsageError: The parts of the message don't go together. Nothing was sent.
         Conflict: The key was used before with another content. Nothing was sent.
     """
-    numbers: dict[int, None] = {}
-    for position, phone in enumerate(phones, 1):
-        try:
-            numbers[parse_phone(str(phone))] = None
-        except BadRecipient as error:
-            error.row = position
-            raise
-    if not numbers:
+    recipients, addresses = parse_recipients(job.options.kind, phones)
+    if not recipients:
         raise BadRecipient("there is no recipient", code="no_recipients")
-    if len(numbers) > MAX_MESSAGE_RECIPIENTS:
+    if len(recipients) > MAX_MESSAGE_RECIPIENTS:
         raise UsageError(
-            f"{len(numbers)} recipients are too many for one message (at most {MAX_MESSAGE_RECIPIENTS})",
+            f"{len(recipients)} recipients are too many for one message (at most {MAX_MESSAGE_RECIPIENTS})",
             hint="start a campaign",
             code="too_many_recipients",
         )
-    text = clean_text(job.text or "", personal=False)
-    job = msgspec.structs.replace(job, text=text)
-    segments = count_segments(text)
-    recipients = list(numbers)
+    text, segments = check_message(job.text or "", job.sender, job.options)
+    if job.options.kind is Kind.CALL and text == VOICE_CODE:
+        # One code for several subscribers would be no code.
+        batch_size = 1
+    job = msgspec.structs.replace(job, text=text, addresses=addresses)
     parts = [recipients[at : at + batch_size] for at in range(0, len(recipients), batch_size)]
+    named = sorted(address_of(number, addresses) for number in recipients)
     digest = digest_of(job.account, job.provider, job.sender, job.text, sorted(recipients))
+    if job.version > 1:
+        digest = digest_of(digest, job.options, named)
+    if contents:
+        yield [files.keep(file, content) for file, content in zip(job.options.files, contents, strict=True)]
     while True:
         message = new_message_id()
         [(found, result)] = yield [

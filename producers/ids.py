@@ -31,6 +31,11 @@ def new_message_id() -> str:
     return new_id("m")
 
 
+def new_question_id() -> str:
+    """Return a new id of a question to a provider."""
+    return new_id("q")
+
+
 def batch_id(owner: str, number: int) -> str:
     """Return the id of the ``number``-th batch of a campaign or message."""
     return f"{owner}.{number}"

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from producers import flows
 from producers.contract import SendJob
 from producers.errors import UsageError
+from producers.kind_checks import file_ref
+from producers.kinds import PLAIN, Kind, SendOptions
 from producers.ledger.calls import Flow
 from producers.ledger.store import AsyncStore, Store
+from producers.provider_calls import AsyncCalls, SyncCalls
 from producers.receipts import AsyncCampaign, AsyncReceipt, Campaign, Receipt
 from producers.redis_clients import RedisAddress
 from producers.settings import PROVIDERS, Settings
@@ -18,6 +24,8 @@ from producers.states import Lane
 if TYPE_CHECKING:
     from producers.recipients import Intake, IntakeStats
 
+#: A file that goes with a message: its path, or its name and content.
+Attachment = str | Path | tuple[str, bytes]
 Phones = str | int | Iterable[str | int]
 Row = Mapping[str, Any] | str
 
@@ -29,7 +37,14 @@ class _Requests:
         self.settings = settings
         self.address = RedisAddress.parse(settings.redis_url)
 
-    def job(self, text: str | None, sender: str | None, provider: str | None, lane: Lane) -> SendJob:
+    def job(
+        self,
+        text: str | None,
+        sender: str | None,
+        provider: str | None,
+        lane: Lane,
+        options: SendOptions = PLAIN,
+    ) -> SendJob:
         chosen = provider or self.settings.provider
         if chosen not in PROVIDERS:
             raise UsageError(
@@ -40,11 +55,19 @@ class _Requests:
         if chosen == "sms2":
             raise UsageError("provider sms2 is not supported yet", hint="use smsc", code="provider")
         name = self.settings.sender if sender is None else sender
-        if len(name) > 15 or any(ord(letter) < 32 for letter in name):
+        longest = 254 if options.kind is Kind.EMAIL else 15
+        if len(name) > longest or any(ord(letter) < 32 for letter in name):
             raise UsageError(
                 "a sender ID has at most 11 Latin letters or digits, or 15 digits", code="bad_sender"
             )
-        return SendJob(account=self.settings.account, provider=chosen, sender=name, lane=lane, text=text)
+        return SendJob(
+            account=self.settings.account,
+            provider=chosen,
+            sender=name,
+            lane=lane,
+            text=text,
+            options=options,
+        )
 
     def send(
         self,
@@ -54,17 +77,25 @@ class _Requests:
         provider: str | None,
         urgent: bool,  # noqa: FBT001
         key: str | None,
+        options: SendOptions,
+        attached: Iterable[Attachment],
     ) -> Flow[str]:
         if key is not None and not key:
             raise UsageError("an idempotency key can't be empty", code="bad_key")
         recipients = [phones] if isinstance(phones, (str, int)) else list(phones)
+        named = [_file(attachment) for attachment in attached]
+        if named:
+            refs = tuple(file_ref(name, content) for name, content in named)
+            options = msgspec.structs.replace(options, files=refs)
+        job = self.job(text, sender, provider, Lane.URGENT if urgent else Lane.BULK, options)
         return flows.send(
             self.address.queue_namespace,
-            self.job(text, sender, provider, Lane.URGENT if urgent else Lane.BULK),
+            job,
             [str(phone) for phone in recipients],
             batch_size=self.settings.smsc.batch_size,
             key=key,
             key_seconds=round(self.settings.key_hours * 3600),
+            contents=[content for _, content in named],
         )
 
     def campaign(
@@ -91,7 +122,19 @@ class _Requests:
         )
 
 
-class Producer:
+def _file(attachment: Attachment) -> tuple[str, bytes]:
+    if isinstance(attachment, tuple):
+        return attachment
+    path = Path(attachment)
+    try:
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be read: {error.strerror}", hint="check the name", code="bad_files"
+        ) from None
+
+
+class Producer(SyncCalls):
     """Puts messages and campaigns into the ledger and reads what became of them. May be shared by threads.
 
     Example:
@@ -122,6 +165,8 @@ class Producer:
         provider: str | None = None,
         urgent: bool = False,
         key: str | None = None,
+        options: SendOptions = PLAIN,
+        files: Iterable[Attachment] = (),
     ) -> Receipt:
         """Send one text to one phone or a few. Returns when the ledger has it.
 
@@ -132,14 +177,26 @@ class Producer:
             provider: ``smsc``; the configured one when None.
             urgent: Overtakes campaigns.
             key: Idempotency key: the same key with the same content gives the same receipt and sends nothing.
+            options: Kind of message and what goes with it; recipients of an e-mail are e-mail addresses, of a
+                Telegram message names or ``#ID`` too; ``G12`` is a contact group at the provider.
+            files: Files of an MMS, call or e-mail: paths, or names with contents.
 
         Raises:
             BadRecipient: A phone or the text can't be used; nothing was sent.
+            UsageError: The parts of the message don't go together; nothing was sent.
             Conflict: The key was used before with another content; nothing was sent.
             Unavailable: Redis can't be reached or is full. Repeating with the same ``key`` is safe.
         """
-        flow = self._requests.send(phones, text, sender, provider, urgent, key)
+        flow = self._requests.send(phones, text, sender, provider, urgent, key, options, files)
         return Receipt(self.store, self.store.drive(flow))
+
+    def hlr(self, phones: Phones, *, key: str | None = None) -> Receipt:
+        """Ask the network whether phones can be reached. Costs money, like a message; errors as `send`.
+
+        The receipt's `refresh` brings what the network says: a recipient is ``delivered`` when reachable,
+        ``failed`` when not, and ``hlr`` holds networks and countries.
+        """
+        return self.send(phones, "", key=key, options=SendOptions(kind=Kind.HLR))
 
     def message(self, message: str) -> Receipt:
         """Return the receipt of a message by its id."""
@@ -216,7 +273,7 @@ class Producer:
         self.close()
 
 
-class AsyncProducer:
+class AsyncProducer(AsyncCalls):
     """The twin of `Producer` for asyncio; belongs to one event loop."""
 
     def __init__(self, settings: Settings) -> None:
@@ -238,10 +295,16 @@ class AsyncProducer:
         provider: str | None = None,
         urgent: bool = False,
         key: str | None = None,
+        options: SendOptions = PLAIN,
+        files: Iterable[Attachment] = (),
     ) -> AsyncReceipt:
         """As `Producer.send`."""
-        flow = self._requests.send(phones, text, sender, provider, urgent, key)
+        flow = self._requests.send(phones, text, sender, provider, urgent, key, options, files)
         return AsyncReceipt(self.store, await self.store.drive(flow))
+
+    async def hlr(self, phones: Phones, *, key: str | None = None) -> AsyncReceipt:
+        """As `Producer.hlr`."""
+        return await self.send(phones, "", key=key, options=SendOptions(kind=Kind.HLR))
 
     def message(self, message: str) -> AsyncReceipt:
         """As `Producer.message`."""

@@ -43,7 +43,7 @@ def _no_report(message: str, timeout: float) -> WaitTimeout:
     )
 
 
-def _looks(timeout: float) -> Iterator[float]:
+def looks(timeout: float) -> Iterator[float]:
     """Yield how long to sleep before each further look, until the time is up."""
     deadline = time.monotonic() + timeout
     pause = _FIRST_LOOK
@@ -82,7 +82,7 @@ class Receipt:
             Unavailable: Redis can't be reached.
         """
         message = self.status()
-        for pause in _looks(timeout):
+        for pause in looks(timeout):
             if _decided(message):
                 return message
             time.sleep(pause)
@@ -106,7 +106,7 @@ class Receipt:
         """
         before = {view.batch: view.reported for view in self._store.drive(flows.read_message(self.id))}
         self._store.drive(flows.ask_for_status(self._store.address.queue_namespace, self.id))
-        for pause in _looks(timeout):
+        for pause in looks(timeout):
             views = self._store.drive(flows.read_message(self.id))
             if all(view.reported > before[view.batch] for view in views):
                 return message_json(self.id, views)
@@ -133,7 +133,7 @@ class AsyncReceipt:
         import asyncio
 
         message = await self.status()
-        for pause in _looks(timeout):
+        for pause in looks(timeout):
             if _decided(message):
                 return message
             await asyncio.sleep(pause)
@@ -148,7 +148,7 @@ class AsyncReceipt:
 
         before = {view.batch: view.reported for view in await self._store.drive(flows.read_message(self.id))}
         await self._store.drive(flows.ask_for_status(self._store.address.queue_namespace, self.id))
-        for pause in _looks(timeout):
+        for pause in looks(timeout):
             views = await self._store.drive(flows.read_message(self.id))
             if all(view.reported > before[view.batch] for view in views):
                 return message_json(self.id, views)

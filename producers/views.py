@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from producers.contract import NO_ERR, NO_STATUS
+import msgspec
+
+from producers.answers import Hlr
+from producers.contract import NO_ERR, NO_STATUS, address_of
 from producers.ledger.batches import BatchView
 from producers.ledger.campaigns import CampaignView
 from producers.ledger.records import NO_COST, Row
@@ -37,11 +40,11 @@ def iso_time(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
 
 
-def recipient_json(batch: BatchView, phone: int, row: Row) -> dict[str, Any]:
+def recipient_json(batch: BatchView, phone: int, row: Row, hlr: Hlr | None = None) -> dict[str, Any]:
     """Return one recipient of a message."""
     state = RecipientState(row.state)
     return {
-        "phone": str(phone),
+        "phone": address_of(phone, batch.job.addresses),
         "state": state.public,
         "provider": batch.job.provider,
         "provider_id": batch.id_of(row),
@@ -50,6 +53,7 @@ def recipient_json(batch: BatchView, phone: int, row: Row) -> dict[str, Any]:
         "cost": None if row.cost == NO_COST else format_units(row.cost),
         "meaning": meaning(batch.job.provider, row.status, row.err),
         "reason": batch.reason,
+        **({"hlr": msgspec.to_builtins(hlr)} if hlr is not None else {}),
     }
 
 
@@ -57,10 +61,14 @@ def message_json(message: str, batches: Sequence[BatchView]) -> dict[str, Any]:
     """Return a message with all its recipients."""
     return {
         "id": message,
+        "kind": batches[0].job.options.kind.value,
         "recipients": [
-            recipient_json(batch, phone, row)
+            {
+                **recipient_json(batch, phone, row, batch.hlr.get(index)),
+                **({"voice_code": batch.voice_code} if batch.voice_code else {}),
+            }
             for batch in batches
-            for phone, row in zip(batch.phones, batch.rows, strict=True)
+            for index, (phone, row) in enumerate(zip(batch.phones, batch.rows, strict=True))
         ],
     }
 
@@ -105,7 +113,7 @@ def report_rows(batch: BatchView) -> Iterator[tuple[str, ...]]:
     for phone, segments, row in zip(batch.phones, batch.segments, batch.rows, strict=True):
         state = RecipientState(row.state)
         yield (
-            str(phone),
+            address_of(phone, batch.job.addresses),
             state.public,
             provider,
             batch.id_of(row),

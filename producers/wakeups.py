@@ -17,7 +17,13 @@ from producers.ledger.calls import Call
 from producers.states import Lane
 
 #: Which actor a timer entry's kind wakes.
-ACTORS = {"send": "send_batch", "reconcile": "reconcile", "poll": "poll"}
+ACTORS = {
+    "send": "send_batch",
+    "reconcile": "reconcile",
+    "poll": "poll",
+    "ask": "answer",
+    "confirm": "confirm",
+}
 
 _encode = msgspec.json.Encoder().encode
 

@@ -14,6 +14,7 @@ from worker.governor.gate import Gate
 from worker.governor.rules import RESERVED_FOR_URGENT, RULES
 from worker.providers.base import Provider
 from worker.providers.smsc import SmscAccount, SmscClient
+from worker.retry import Policy, policies
 
 _BULK_SLOTS = RULES["smsc", "send"].in_flight - RESERVED_FOR_URGENT
 
@@ -26,6 +27,7 @@ class Account:
         minute: Seconds that the provider's throttle windows last.
         status_pairs: Most (message id, phone) pairs in one request for their status.
         probes: Lanes whose work in doubt is sent once more when the provider can't be asked.
+        policies: How each endpoint's requests are repeated.
         bulk_slots: This process's own queue for the account's slots in flight.
     """
 
@@ -35,6 +37,7 @@ class Account:
     minute: float = 60.0
     status_pairs: int = DEFAULT_STATUS_PAIRS
     probes: frozenset[Lane] = frozenset({Lane.URGENT})
+    policies: dict[str, Policy] = field(default_factory=dict)
     bulk_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_BULK_SLOTS))
 
 
@@ -58,6 +61,7 @@ def make_accounts(settings: Settings, session: aiohttp.ClientSession) -> dict[st
         gate,
         minute=settings.provider_minute,
         status_pairs=smsc.status_pairs,
+        policies=policies("smsc", settings.provider_minute),
         probes=frozenset(
             lane
             for lane, policy in (

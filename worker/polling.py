@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import structlog
 
+from producers.answers import Hlr
 from producers.contract import RecipientResult
 from producers.ledger import batches, reports, timer
 from producers.ledger.batches import BatchView
+from producers.ledger.doubts import query_of
 from producers.states import RANK, RecipientState
 from worker.accounts import Account
 from worker.asking import ask_status
@@ -51,8 +53,11 @@ class Poller:
         ]
         groups = [[index] for index in waiting] if len(waiting) <= SINGLES else [waiting]
         said: dict[int, tuple[RecipientResult, int]] = {}
+        hlr: dict[int, Hlr] = {}
         for group in groups:
-            queries = [(view.id_of(view.rows[index]), view.phones[index]) for index in group]
+            queries = [
+                (view.id_of(view.rows[index]), query_of(view.phones[index], view.job)) for index in group
+            ]
             try:
                 answers = await ask_status(self.ledger, self.account, queries)
             except ProviderError as error:
@@ -72,14 +77,21 @@ class Poller:
                 for index, answer in zip(group, answers, strict=True)
                 if answer.known
             }
-        await self._record(view, said)
+            hlr |= {
+                index: answer.hlr
+                for index, answer in zip(group, answers, strict=True)
+                if answer.known and answer.hlr is not None
+            }
+        await self._record(view, said, hlr)
         return "polled"
 
-    async def _record(self, view: BatchView, said: Mapping[int, tuple[RecipientResult, int]]) -> None:
+    async def _record(
+        self, view: BatchView, said: Mapping[int, tuple[RecipientResult, int]], hlr: Mapping[int, Hlr]
+    ) -> None:
         rev, results = view.rev, view.results
         while True:
             recorded = await self.ledger.run(
-                reports.record(view, said, rev=rev, results=results, now=int(self.unix_time()))
+                reports.record(view, said, rev=rev, results=results, now=int(self.unix_time()), hlr=hlr)
             )
             if recorded.result != "stale":
                 return

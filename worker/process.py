@@ -21,7 +21,7 @@ from producers.ledger.store import Store
 from producers.redis_clients import RedisAddress
 from producers.settings import Settings
 from producers.states import Lane
-from worker.actors import poll, reconcile, send_batch
+from worker.actors import answer, confirm, poll, reconcile, send_batch
 from worker.broker import LaneBroker
 from worker.lanes import lane_limits
 from worker.logs import configure_logs
@@ -51,6 +51,8 @@ def run(settings: Settings, lanes: Sequence[Lane], threads: int, stop: threading
     send_batch.declare(broker, resources.get)
     reconcile.declare(broker, resources.get)
     poll.declare(broker, resources.get)
+    answer.declare(broker, resources.get)
+    confirm.declare(broker, resources.get)
     worker = Worker(
         broker,
         queues={lane.value for lane in lanes},

@@ -12,11 +12,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import structlog
 from tenacity import AsyncRetrying, RetryCallState
 
 from producers.contract import Hold, InDoubt, NotSent, Refused, SendOutcome, SendRequest, Taken
-from producers.ledger import batches, campaigns, outcomes, totals
+from producers.ledger import batches, campaigns, files, outcomes, totals
 from producers.ledger.accounts import note_balance
 from producers.ledger.batches import Claim, Moved, NoClaim
 from producers.ledger.calls import Call
@@ -161,7 +162,14 @@ class Sender:
             sender=claim.job.sender,
             text=claim.job.text if claim.texts is None else None,
             texts=None if claim.texts is None else claim.pick(claim.texts),
+            options=claim.job.options,
+            addresses=claim.job.addresses,
         )
+        if claim.job.options.files:
+            contents = await self.ledger.run(files.read(claim.job.options.files))
+            if None in contents:
+                return await self._hold(claim, "file_missing")
+            request = msgspec.structs.replace(request, files=tuple(contents))
         answer, since, rule, slept = await self._permit(claim, account, request)
         waited += slept
         if isinstance(answer, Wait):
@@ -236,6 +244,11 @@ class Sender:
     async def _give_back(self, claim: Claim, reason: str, wait: float) -> str:
         await self.ledger.run(outcomes.give_back(claim, reason, wait))
         return "given_back"
+
+    async def _hold(self, claim: Claim, reason: str) -> str:
+        log.error("batch_held", reason=reason)
+        await self.ledger.run(outcomes.hold(claim, reason, now=int(self.unix_time())))
+        return "held"
 
     async def _stopped(self, claim: Claim, moved: Moved) -> str:
         if moved.state == CampaignState.CANCELLED:
@@ -364,6 +377,12 @@ class Sender:
             log.warning("batch_not_taken", **members)
 
 
+def _recipients_of(claim: Claim) -> SendRequest:
+    return SendRequest(
+        claim.provider_id, claim.pick(claim.phones), options=claim.job.options, addresses=claim.job.addresses
+    )
+
+
 def _held_or_looked_up(outcome: SendOutcome, account: Account, claim: Claim) -> SendOutcome:
     """Refine an outcome by what is known beyond the reply itself."""
     if isinstance(outcome, NotSent) and outcome.reason == DUPLICATE and claim.doubted:
@@ -371,6 +390,10 @@ def _held_or_looked_up(outcome: SendOutcome, account: Account, claim: Claim) -> 
         # seen it after all. Look that one up again rather than send a third time or give up.
         return InDoubt("duplicate_after_doubt", provider_id=claim.doubted)
     if account.provider.can_look_up:
+        if isinstance(outcome, InDoubt) and not account.provider.finds(_recipients_of(claim)):
+            # A contact group, a Telegram name: the provider can't be asked for them, and refuses no
+            # repetition that comes later than a minute.
+            return Hold(0, outcome.reason)
         return outcome
     if isinstance(outcome, Refused) and outcome.reason == DUPLICATION and claim.doubted:
         # The probe: a provider that refuses it as a duplicate has taken the first one, under its own id.

@@ -53,3 +53,13 @@ def note_balance(name: str, balance: int) -> Call[int]:
     """Write down the balance that the provider has just said, in 1/10000 rouble."""
     now = int(time.time() * 1000)
     return Call(("HSET", keys.account(name), "balance", balance, "balance_at", now), int)
+
+
+def read_inbox(name: str) -> Call[int]:
+    """Return the id of the newest incoming message that was looked at; 0 when none was."""
+    return Call(("HGET", keys.account(name), "inbox"), lambda reply: int(reply or 0))
+
+
+def note_inbox(name: str, newest: int) -> Call[int]:
+    """Write down the id of the newest incoming message that was looked at."""
+    return Call(("HSET", keys.account(name), "inbox", newest), int)

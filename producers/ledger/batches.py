@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
 import msgspec
 
+from producers.answers import Hlr
 from producers.contract import JOB_VERSION, SendJob
 from producers.ids import owner_of
 from producers.ledger import keys
@@ -26,6 +27,7 @@ from producers.states import BATCH_MOVES, BatchState, RecipientState
 
 T = TypeVar("T")
 
+_decode_hlr = msgspec.json.Decoder(dict[str, Hlr]).decode
 _decode_job = msgspec.json.Decoder(SendJob).decode
 
 #: Milliseconds after which a batch whose job is of a newer version is looked at again: by then a newer worker
@@ -41,6 +43,16 @@ def pack_ids(ids: Mapping[int, str]) -> bytes:
 def unpack_ids(blob: bytes | None) -> dict[int, str]:
     """Read what `pack_ids` wrote."""
     return {int(attempt): name for attempt, name in msgspec.json.decode(blob or b"{}").items()}
+
+
+def pack_hlr(found: Mapping[int, Hlr]) -> bytes:
+    """Return what the network says of recipients, by their position, as it is stored."""
+    return msgspec.json.encode({str(index): hlr for index, hlr in found.items()})
+
+
+def unpack_hlr(blob: bytes | None) -> dict[int, Hlr]:
+    """Read what `pack_hlr` wrote."""
+    return {int(index): hlr for index, hlr in _decode_hlr(blob).items()} if blob else {}
 
 
 @dataclass(frozen=True)
@@ -275,6 +287,8 @@ class BatchView:
     reported: int
     rev: int
     results: bytes
+    voice_code: str = ""
+    hlr: Mapping[int, Hlr] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"BatchView(batch={self.batch!r}, state={self.state.value!r}, recipients={len(self.phones)})"
@@ -310,6 +324,8 @@ _VIEW_FIELDS = (
     "parts",
     "reported",
     "rev",
+    "voice_code",
+    "hlr",
 )
 
 
@@ -353,6 +369,8 @@ def read(batch: str, *, texts: bool = False) -> Call[BatchView | None]:
             reported=number("reported"),
             rev=number("rev"),
             results=values["results"] or b"",
+            voice_code=word("voice_code"),
+            hlr=unpack_hlr(values["hlr"]),
         )
 
     return Call(("HMGET", keys.batch(batch), *_VIEW_FIELDS), parse)

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from producers.contract import SendJob, StatusResult
+from producers.kinds import FIRST_ADDRESS
 from producers.ledger import keys
 from producers.ledger.batches import Claim, Moved, move, state_deltas, unpack_ids
 from producers.ledger.calls import Call
@@ -54,9 +55,15 @@ class Doubt:
     looks: int
 
     @property
-    def queries(self) -> list[tuple[str, int]]:
-        """The (message id, phone) pairs to ask for."""
-        return [(self.claim.provider_id, phone) for phone in self.claim.pick(self.claim.phones)]
+    def queries(self) -> list[tuple[str, int | str]]:
+        """The (message id, recipient) pairs to ask for: phones, or e-mail addresses as strings."""
+        claim = self.claim
+        return [(claim.provider_id, query_of(phone, claim.job)) for phone in claim.pick(claim.phones)]
+
+
+def query_of(phone: int, job: SendJob) -> int | str:
+    """Return a recipient as the provider is asked for its status."""
+    return phone if phone < FIRST_ADDRESS else job.addresses[phone - FIRST_ADDRESS]
 
 
 def take(account: str, *, recipients: int, lease_ms: int, now_ms: int = 0) -> Call[list[Doubt]]:

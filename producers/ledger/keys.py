@@ -49,6 +49,26 @@ def doubts(account_name: str) -> str:
     return f"{PREFIX}doubts:{account_name}"
 
 
+def question(name: str) -> str:
+    """The hash of a question to a provider."""
+    return f"{PREFIX}q:{name}"
+
+
+def file(digest: str) -> str:
+    """A file that goes with messages."""
+    return f"{PREFIX}f:{digest}"
+
+
+def awaited_call(account_name: str, phone: str) -> str:
+    """The hash of a subscriber's call that is waited for."""
+    return f"{PREFIX}w:{account_name}:{phone}"
+
+
+def awaited_calls(account_name: str) -> str:
+    """The sorted set of an account's subscribers whose calls are waited for, by the end of the wait."""
+    return f"{PREFIX}waits:{account_name}"
+
+
 def account(name: str) -> str:
     """The hash of an account: balance, when it was read, pause."""
     return f"{PREFIX}a:{name}"

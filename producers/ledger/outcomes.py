@@ -67,6 +67,13 @@ def give_back(claim: Claim, reason: str, wait: float, *, now_ms: int = 0) -> Cal
     )
 
 
+def hold(claim: Claim, reason: str, *, now: int, now_ms: int = 0) -> Call[Moved]:
+    """Hold a claimed batch that can't be sent as it is: a person decides."""
+    row = Row(RecipientState.HELD, changed_at=now)
+    change = _uniform(claim, BatchState.HELD, row, {"reason": reason, "code": 0})
+    return _as_move(claim, change, [BatchState.CLAIMED], now_ms)
+
+
 def cancel(claim: Claim, *, now: int, now_ms: int = 0) -> Call[Moved]:
     """Cancel a claimed batch whose campaign was cancelled before the request went out."""
     row = Row(RecipientState.CANCELLED, changed_at=now)
@@ -195,6 +202,8 @@ def _taken(claim: Claim, outcome: Taken, attempt: int, now: int) -> Change:
     else:
         results = _fresh_rows(outcome, costs, attempt, now)
     fields: Fields = {"provider_id": outcome.provider_id, "reason": "", "code": 0, "sent_at": now}
+    if outcome.voice_code:
+        fields["voice_code"] = outcome.voice_code
     ids = _former_ids(claim)
     if ids:
         fields["ids"] = pack_ids({**ids, attempt: outcome.provider_id})

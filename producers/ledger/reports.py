@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from producers.answers import Hlr
 from producers.contract import RecipientResult
 from producers.ledger import keys
-from producers.ledger.batches import BatchView, state_deltas
+from producers.ledger.batches import BatchView, pack_hlr, state_deltas
 from producers.ledger.calls import Call
 from producers.ledger.records import NO_COST, Row, pack_rows, unpack_rows
 from producers.ledger.totals import total
@@ -31,6 +32,7 @@ def record(
     rev: int,
     results: bytes,
     now: int,
+    hlr: Mapping[int, Hlr] | None = None,
 ) -> Call[Recorded]:
     """Record reports on recipients of a batch; see ``lua/report.lua``.
 
@@ -40,6 +42,7 @@ def record(
         rev: Version of ``results``.
         results: The results that the change is computed from.
         now: Unix seconds.
+        hlr: What the network says of recipients, by their position; None when nothing new.
     """
     rows = unpack_rows(results, len(batch.phones))
     cost = 0
@@ -69,6 +72,8 @@ def record(
         outcomes[total("smsq_cost_roubles_total", account=batch.job.account)] = cost
     pairs = [item for mapping in (counters, outcomes) for pair in mapping.items() for item in pair]
 
+    packed = pack_hlr({**batch.hlr, **hlr}) if hlr else b""
+
     def parse(reply: list[Any]) -> Recorded:
         word = reply[0].decode()
         if word == "stale":
@@ -78,7 +83,16 @@ def record(
     return Call.lua(
         "report",
         [keys.batch(batch.batch), keys.owner(batch.batch), keys.TOTALS, keys.TIMER],
-        [rev, b"" if changed == results else changed, len(counters), len(outcomes), 0, batch.batch, *pairs],
+        [
+            rev,
+            b"" if changed == results else changed,
+            len(counters),
+            len(outcomes),
+            0,
+            batch.batch,
+            packed,
+            *pairs,
+        ],
         parse,
     )
 

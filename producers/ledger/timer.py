@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,9 @@ class Due:
 
     Attributes:
         kind: ``send`` (wake an actor for the batch), ``poll`` (wake one to ask for its status), ``reconcile``
-            (wake one for the account's batches in doubt) or ``feed`` (open batches of the campaign).
-        id: Of the batch, account or campaign.
+            (wake one for the account's batches in doubt), ``ask`` (wake one for a question), ``confirm``
+            (wake one to look for subscribers' calls) or ``feed`` (open batches of the campaign).
+        id: Of the batch, account, question or campaign.
         lane: Queue for the wake-up; empty for ``feed``.
         overdue_ms: How long ago it was due.
     """
@@ -52,6 +54,11 @@ def set_entry(kind: str, entry: str, due: float) -> Call[int]:
         due: Unix seconds.
     """
     return Call(("ZADD", keys.TIMER, round(due * 1000), f"{kind}|{entry}"), int)
+
+
+def delay_entry(kind: str, entry: str, seconds: float) -> Call[int]:
+    """Put an entry on the timer, or move it, to so many seconds from now by this machine's clock."""
+    return set_entry(kind, entry, time.time() + seconds)
 
 
 def drop_entry(kind: str, entry: str) -> Call[int]:

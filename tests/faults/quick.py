@@ -14,7 +14,7 @@ from producers.contract import NotSent
 from producers.ledger import campaigns, timer
 from worker import heartbeat, reconciling, retry, sending
 from worker.governor import gate
-from worker.providers.smsc import client, codes, transport
+from worker.providers.smsc import codes, exchange, read_codes, transport
 
 #: Milliseconds of the lease on a batch and on a slot in flight (20 s as shipped).
 LEASE_MS = 2_000
@@ -45,13 +45,13 @@ def shorten(minute: float, *, read_timeout: float = 0.0) -> None:
     sending.stop_waiting_in_process = retry.stop_if_wait_too_long(IN_PROCESS) | stop_after_delay(IN_PROCESS)
     timer.PUT_BACK_MS = REPEAT_MS
     shorten_wakeups()
-    client.UNREACHABLE_WAIT, client.BUSY_WAIT = 0.5, 0.3
+    exchange.UNREACHABLE_WAIT, exchange.BUSY_WAIT = 0.5, 0.3
     for code, row in codes.SEND_ERRORS.items():
         # The wait for error 9 follows from the minute, and its row is compared by identity.
         if code != 9 and isinstance(row.outcome, NotSent):
             codes.SEND_ERRORS[code] = row._replace(outcome=_shorter(row.outcome))
-    for code, outcome in codes.READ_ERRORS.items():
-        codes.READ_ERRORS[code] = _shorter(outcome)
+    for code, common in read_codes.COMMON.items():
+        read_codes.COMMON[code] = common._replace(outcome=_shorter(common.outcome))
     if read_timeout:
         longest = transport.Timeouts(read=read_timeout, total=read_timeout + 1.0)
         transport.Timeouts.__init__.__defaults__ = (

@@ -188,8 +188,8 @@ def _watch_requests(reached: Reached) -> None:
 
     create = resources.create_session
 
-    def create_session() -> aiohttp.ClientSession:
-        session = create()
+    def create_session(**options: Any) -> aiohttp.ClientSession:
+        session = create(**options)
         trace = aiohttp.TraceConfig()
         trace.on_request_chunk_sent.append(writing)
         trace.on_connection_create_end.append(connected)

@@ -61,6 +61,9 @@ class FakeProvider:
         self.outcome = outcome
         self.allowed: list[bool] = []
 
+    def finds(self, request: SendRequest) -> bool:
+        return True
+
     def message_id(self, batch: str, attempt: int) -> str:
         return f"{batch}.{attempt}"
 

@@ -39,6 +39,9 @@ class BlindProvider:
     name: str = "smsc"
     sent: list[SendRequest] = field(default_factory=list)
 
+    def finds(self, request: SendRequest) -> bool:
+        return True
+
     def message_id(self, batch: str, attempt: int) -> str:
         return f"{batch}.{attempt}"
 

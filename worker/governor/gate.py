@@ -97,7 +97,17 @@ class Gate:
         return Call.lua(
             "acquire",
             self._keys(endpoint, fingerprint),
-            [token, limit, lease_ms, rule.identical, self.window_ms, self.credentials, now_ms, rule.any],
+            [
+                token,
+                limit,
+                lease_ms,
+                rule.identical,
+                self.window_ms,
+                self.credentials,
+                now_ms,
+                rule.any,
+                int(not rule.spends),
+            ],
             parse,
             directory=_LUA,
         )

@@ -15,6 +15,7 @@ class Rule:
         flight_group: Endpoints of one group share their slots in flight.
         source: Where the figures come from.
         any: Most requests in a minute, whatever they ask; 0 when the provider sets no limit.
+        spends: Costs money: not made while the account has none.
         error_run: Error replies in a row after which we stop by ourselves; 0: the provider doesn't mind.
         error_run_minutes: Provider's minutes in which they count, and for which we then stop.
     """
@@ -24,6 +25,7 @@ class Rule:
     flight_group: str
     source: str
     any: int = 0
+    spends: bool = False
     error_run: int = 0
     error_run_minutes: float = 10.0
 
@@ -47,6 +49,7 @@ RULES: dict[tuple[str, str], Rule] = {
         flight_group="send",
         source="SMSC, error 9 of send.php: more than one identical request a minute, 15 or more at once;"
         " error 4: 100 erroneous sends in a row within ten minutes block the address for ten",
+        spends=True,
         # 100, less the 14 that may be under way when we notice, less a few of other programs on our address.
         error_run=80,
     ),
@@ -109,6 +112,7 @@ RULES: dict[tuple[str, str], Rule] = {
             identical=2,
             in_flight=14,
             flight_group="send",
+            spends=endpoint == "rent",
             source="SMSC, error 9 of receive_phones.php: more than two identical requests a minute",
         )
         for endpoint in ("numbers", "rent", "renewal")

@@ -6,13 +6,23 @@ has a setting if the choice may matter.
 
 ``python -m worker.simulator --help`` lists its options and faults; ``worker.simulator.smsc.magic`` lists the
 recipients that make it do something certain; ``GET /_books`` tells what it took and whether anybody got a
-text twice.
+text twice, and ``/_books/messages``, ``/_books/recipients`` and ``/_books/requests`` tell more;
+``worker.simulator.control`` lists what ``POST /_control`` changes.
 """
 
 from worker.simulator.app import create_app
-from worker.simulator.config import SimulatorConfig
+from worker.simulator.config import FreeNumber, SimulatorConfig
 from worker.simulator.delivery import DeliveryCurve, Outcome
 from worker.simulator.faults import FAULTS, FaultSpecError
 from worker.simulator.server import serve
 
-__all__ = ["FAULTS", "DeliveryCurve", "FaultSpecError", "Outcome", "SimulatorConfig", "create_app", "serve"]
+__all__ = [
+    "FAULTS",
+    "DeliveryCurve",
+    "FaultSpecError",
+    "FreeNumber",
+    "Outcome",
+    "SimulatorConfig",
+    "create_app",
+    "serve",
+]

@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         latency_ms=options.latency_ms,
         delivery_scale=options.delivery_scale,
         test_mode=options.test_mode,
+        download_ranges=options.download_ranges,
         faults=options.faults,
     )
     try:
@@ -53,7 +54,7 @@ def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m worker.simulator",
         description="Play SMSC's server on a local socket.",
-        epilog=f"faults, as [ENDPOINT:]KIND=PROBABILITY[:SECONDS],... (send, status, balance):\n{kinds}",
+        epilog=f"faults, as [ENDPOINT:]KIND=PROBABILITY[:SECONDS],... (send, status, get, ...):\n{kinds}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
@@ -92,6 +93,9 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--test-mode", action="store_true", help="virtual sending: nothing charged or delivered"
+    )
+    parser.add_argument(
+        "--download-ranges", action="store_true", help="downloads.php can go on where a client left off"
     )
     return parser
 

@@ -19,8 +19,8 @@ def create_app(config: SimulatorConfig | None = None) -> web.Application:
         config: its settings; the defaults if left out.
 
     Returns:
-        An application with SMSC's scripts under ``/sys/``, its JSON call ``/rest/send/``, and ``/_books`` and
-        ``/_control`` beside them.
+        An application with SMSC's scripts under ``/sys/``, their JSON calls under ``/rest/``, and ``/_books``
+        and ``/_control`` beside them.
 
     Raises:
         FaultSpecError: ``config.faults`` can't be read.
@@ -32,7 +32,8 @@ def create_app(config: SimulatorConfig | None = None) -> web.Application:
         handler = _handler(sandbox.smsc, endpoint)
         app.router.add_get(f"/sys/{endpoint}", handler, allow_head=False)
         app.router.add_post(f"/sys/{endpoint}", handler)
-    app.router.add_post(f"{JSON_PATH}send/", _handler(sandbox.smsc, "send.php"))
+        # [assumed]: only ``send`` and ``status`` were ever seen there.
+        app.router.add_post(f"{JSON_PATH}{endpoint.removesuffix('.php')}/", handler)
     add_backstage(app)
     return app
 

@@ -1,5 +1,6 @@
 """The paths that no provider has: ``/_books`` to look at what happened, ``/_control`` to change what will."""
 
+import itertools
 import json
 from typing import Any
 
@@ -17,14 +18,17 @@ def add_backstage(app: web.Application) -> None:
     app.router.add_get("/_books", _show_books)
     app.router.add_get("/_books/recipients", _show_recipients)
     app.router.add_get("/_books/requests", _show_requests)
+    app.router.add_get("/_books/messages", _show_messages)
     app.router.add_post("/_control", _control)
 
 
 async def _show_books(request: web.Request) -> web.Response:
     """Answer the counters as JSON."""
     sandbox = request.app[SANDBOX]
+    sandbox.smsc.waits.settle(sandbox.config.clock())
     summary = await sandbox.books.summary()
     summary["balance"] = unpadded(sandbox.smsc.account.balance)
+    summary["rented"] = sandbox.smsc.rentals.rented()
     summary["script_pending"] = sandbox.scripts.pending()
     return _json(summary)
 
@@ -49,6 +53,17 @@ async def _show_requests(request: web.Request) -> web.Response:
     if not (wanted.isascii() and wanted.isdigit()):
         return _json({"error": "last: expected a number"}, 400)
     return _json(request.app[SANDBOX].books.last(int(wanted)))
+
+
+async def _show_messages(request: web.Request) -> web.Response:
+    """Answer what was taken, the last first: all with ``id``, or the ``last`` so many (100)."""
+    batches = request.app[SANDBOX].smsc.batches
+    if "id" in request.query:
+        return _json([batch.describe() for batch in batches.with_id(request.query["id"])])
+    wanted = request.query.get("last", "100")
+    if not (wanted.isascii() and wanted.isdigit()):
+        return _json({"error": "last: expected a number"}, 400)
+    return _json([batch.describe() for batch in itertools.islice(batches.newest_first(), int(wanted))])
 
 
 async def _control(request: web.Request) -> web.Response:

@@ -12,12 +12,23 @@ from typing import Any, Protocol
 
 from worker.simulator.prices import unpadded
 
+_EVENTS = ("calls_asked", "calls_came", "calls_missed")
+"""Confirmation calls that were asked for, that came, and that nobody waited for (any more)."""
+
 _BREATH = 5_000
 """Recipients counted before other requests get their turn: some 2 ms of work."""
 
 
 class TakenBatch(Protocol):
     """What the books need to know of a batch that was taken."""
+
+    @property
+    def kind_name(self) -> str:
+        """What kind of messages they are."""
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
 
     def takes(self) -> Iterable[tuple[bytes, int]]:
         """Give each recipient's phone and a hash of the text that was taken for it."""
@@ -42,7 +53,11 @@ class Books:
         self._scripted: Counter[str] = Counter()
         self._simultaneous: dict[str, int] = {}
         self._batches = self._messages = self._segments = self._rejected = 0
-        self._cost = Decimal(0)
+        self._cost = self._rent = Decimal(0)
+        self._kinds: Counter[str] = Counter()
+        self._events: Counter[str] = Counter(dict.fromkeys(_EVENTS, 0))
+        self._rentals: Counter[str] = Counter()
+        self._files: Counter[str] = Counter()
         self._last: deque[Mapping[str, Any]] = deque(maxlen=self._kept)
         self._uncounted: deque[TakenBatch] = deque()
         # One text's hash for a phone that was taken once, a tuple of them for others.
@@ -95,6 +110,19 @@ class Books:
         self._segments += segments
         self._cost += cost
 
+    def count(self, event: str) -> None:
+        """Count one event of those in ``/_books`` that have only a number."""
+        self._events[event] += 1
+
+    def rented(self, phone: str, cost: Decimal) -> None:
+        """Count a number that was rented."""
+        self._rentals[phone] += 1
+        self._rent += cost
+
+    def count_file(self, name: str) -> None:
+        """Count a file that was asked for and is there."""
+        self._files[name] += 1
+
     def last(self, count: int) -> list[Mapping[str, Any]]:
         """Give the last ``count`` requests, oldest first."""
         return list(self._last)[-count:] if count > 0 else []
@@ -116,6 +144,12 @@ class Books:
                 "cost": unpadded(self._cost),
                 "recipients": len(self._texts),
                 "twice": self._twice,
+                "kinds": dict(self._kinds),
+                "hlr": self._kinds["hlr"],
+                **self._events,
+                "rentals": dict(self._rentals),
+                "rent": unpadded(self._rent),
+                "files": dict(self._files),
             }
 
     async def recipients(self) -> AsyncIterator[tuple[str, int, int]]:
@@ -132,7 +166,9 @@ class Books:
     async def _count(self) -> None:
         since_breath = 0
         while self._uncounted:
-            for phone, text in self._uncounted.popleft().takes():
+            batch = self._uncounted.popleft()
+            self._kinds[batch.kind_name] += batch.size
+            for phone, text in batch.takes():
                 self._count_one(phone, text)
                 since_breath += 1
             if since_breath > _BREATH:

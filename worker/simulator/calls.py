@@ -1,10 +1,24 @@
 """The two ends of an exchange as every provider sees them: the call that came in, the reply that goes out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from aiohttp import web
+
+
+class Upload(NamedTuple):
+    """A file that came with a request.
+
+    Attributes:
+        part: the name of its part of the body.
+        name: its own name.
+        size: its bytes.
+    """
+
+    part: str
+    name: str
+    size: int
 
 
 @dataclass(slots=True)
@@ -20,6 +34,8 @@ class Call:
         charset: the charset asked for, by its name in the protocol.
         form: the reply format asked for (``fmt`` at SMSC).
         readable: False when the body could not be read at all.
+        uploads: the uploaded files in order.
+        headers: the request's headers, where a script heeds them; else None.
     """
 
     endpoint: str
@@ -30,6 +46,19 @@ class Call:
     charset: str = ""
     form: int = 0
     readable: bool = True
+    uploads: tuple[Upload, ...] = ()
+    headers: Mapping[str, str] | None = None
+
+
+class Source(Protocol):
+    """A body that is made while it is sent."""
+
+    @property
+    def size(self) -> int:
+        """All of its bytes."""
+
+    def read(self, most: int) -> Iterator[bytes]:
+        """Give the first ``most`` bytes, piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +71,7 @@ class Reply:
         status: HTTP status.
         error: the provider's error code in it, None for a success.
         headers: further headers.
+        source: the body in place of ``body``, for one too large to be held.
     """
 
     body: bytes
@@ -49,6 +79,7 @@ class Reply:
     status: int = 200
     error: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    source: Source | None = None
 
 
 class Provider(Protocol):

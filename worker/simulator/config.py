@@ -1,13 +1,40 @@
 """What a simulator can be told when it is built."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from worker.simulator.delivery import DeliveryCurve
 
 Clock = Callable[[], float]
+
+
+class FreeNumber(NamedTuple):
+    """A number that may be rented.
+
+    Attributes:
+        phone: the number.
+        type: 1 and 4 for virtual ones, 2 for SIM hosting (SMSC protocol §8.2).
+        cost: money for a month.
+        info: operator and supported notifications, in words.
+    """
+
+    phone: str
+    type: int
+    cost: Decimal
+    info: str
+
+
+# All of these are made up.
+FREE_NUMBERS = (
+    FreeNumber("79000000901", 1, Decimal(300), "Simulator, SMS"),
+    FreeNumber("79000000902", 2, Decimal("450.50"), "Simulator, SMS и звонки"),
+    FreeNumber("79000000903", 4, Decimal(100), "Simulator, звонки"),
+)
+WAIT_NUMBERS = ("74950000001", "74950000002", "74950000003")
+WAIT_NUMBERS_KZ = ("77270000001",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +73,16 @@ class SimulatorConfig:
         err_always: fmt 0, 1 and 2 show ``err`` of delivered messages too, as the provider's template does;
             its samples don't. JSON never does, except for HLR and ping.
         show_flag: JSON statuses have ``flag``, as seen since 2023.
+        groups: contact groups: numbers of their members by the group's own number.
+        captcha: the text on every captcha picture.
+        senders: sender names of the account besides ``default_sender``.
+        wait_numbers: numbers to call for a confirmation, by the beginning of the caller's own number; the
+            longest beginning counts.
+        numbers: numbers that may be rented (see ``worker.simulator.smsc.rentals``).
+        download_ranges: ``downloads.php`` answers ``Range`` requests with a part of the file [assumed];
+            else it sends the whole file.
+        empty_inbox_is_error: an inbox without messages is error 3, as in the history; else an empty list
+            [assumed, the empty list].
         requests_kept: how many requests ``/_books/requests`` remembers.
         value_limit: characters kept of each parameter there.
         max_body: bytes of a request body; the default holds 10,000 recipients with 1,000 percent-encoded
@@ -79,6 +116,15 @@ class SimulatorConfig:
     prices_in_text: bool = True
     err_always: bool = True
     show_flag: bool = True
+    groups: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    captcha: str = "12345"
+    senders: tuple[str, ...] = ()
+    wait_numbers: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"": WAIT_NUMBERS, "77": WAIT_NUMBERS_KZ}
+    )
+    numbers: tuple[FreeNumber, ...] = FREE_NUMBERS
+    download_ranges: bool = False
+    empty_inbox_is_error: bool = False
     requests_kept: int = 1000
     value_limit: int = 10_000
     max_body: int = 128 * 2**20

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from worker.simulator.faults import FaultPlan, FaultSpecError
+from worker.simulator.levers import LEVERS, LeverError
 from worker.simulator.sandbox import Sandbox
 from worker.simulator.scripts import ScriptError
 
@@ -18,6 +19,7 @@ ORDERS = (
     "clear_script",
     "reset_books",
     "reset_throttles",
+    *LEVERS,
 )
 """What may be ordered; anything else is an error."""
 
@@ -34,7 +36,8 @@ async def control(sandbox: Sandbox, orders: Any) -> None:
         orders: a JSON object: ``balance`` (money as a string), ``faults`` (a specification, empty for none),
             ``latency_ms``, ``delivery_scale`` (numbers; the scale applies to messages already taken too),
             ``test_mode`` (true or false), ``script`` (a list of replies, added to those that wait),
-            ``clear_script``, ``reset_books``, ``reset_throttles`` (true).
+            ``clear_script``, ``reset_books``, ``reset_throttles`` (true); ``groups``, ``incoming``,
+            ``subscriber_call`` and ``download``, which ``worker.simulator.levers`` explains.
 
     Raises:
         ControlError: an order is wrong.
@@ -45,7 +48,7 @@ async def control(sandbox: Sandbox, orders: Any) -> None:
         raise ControlError(f"there is no order {min(unknown)!r}; there are {', '.join(ORDERS)}")
     try:
         changes = [_prepare(sandbox, name, orders[name]) for name in ORDERS if name in orders]
-    except (FaultSpecError, ScriptError) as error:
+    except (FaultSpecError, ScriptError, LeverError) as error:
         raise ControlError(str(error)) from error
     for change in changes:
         outcome = change()
@@ -57,7 +60,7 @@ def _prepare(sandbox: Sandbox, name: str, value: Any) -> Callable[[], Awaitable[
     """Check an order and give what carries it out."""
     if name == "balance":
         money = _money(value)
-        return lambda: setattr(sandbox.smsc.account, "balance", money)
+        return lambda: sandbox.smsc.account.set_balance(money, sandbox.config.clock())
     if name == "faults":
         FaultPlan(str(value), sandbox.smsc.endpoints, sandbox.dice)
         return lambda: sandbox.set_faults(str(value))
@@ -70,6 +73,8 @@ def _prepare(sandbox: Sandbox, name: str, value: Any) -> Callable[[], Awaitable[
     if name == "script":
         replies = sandbox.scripts.read(value)
         return lambda: sandbox.scripts.order(replies)
+    if name in LEVERS:
+        return LEVERS[name](sandbox.smsc, value, sandbox.config.clock())
     if not isinstance(value, bool):
         raise ControlError(f"{name}: expected true or false")
     if name == "test_mode":

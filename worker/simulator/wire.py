@@ -1,6 +1,7 @@
 """Putting a reply on the wire, whole or damaged."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 from random import Random
@@ -9,6 +10,9 @@ from aiohttp import web
 
 from worker.simulator.calls import Reply
 from worker.simulator.faults import Fault
+
+_MOST_NOISE = 65_536
+"""Bytes of noise in place of a body that is made while it is sent."""
 
 _FRONT_END = {
     "http429-before": (429, "Too Many Requests"),
@@ -40,7 +44,10 @@ async def put(request: web.Request, reply: Reply, fault: Fault | None, dice: Ran
         return hang_up(request, reset=False)
     if name == "cut-body":
         return await _cut(request, reply)
-    return _respond(_damage(name, reply, dice))
+    reply = _damage(name, reply, dice)
+    if reply.source is not None:
+        return await _stream(request, reply, reply.source.size)
+    return _respond(reply)
 
 
 def hang_up(request: web.Request, *, reset: bool) -> web.StreamResponse:
@@ -75,22 +82,50 @@ def _damage(name: str, reply: Reply, dice: Random) -> Reply:
     match name:
         case "empty":
             return Reply(b"", reply.content_type)
+        case "truncate" if reply.source is not None:
+            half = b"".join(reply.source.read(reply.source.size // 2))
+            return Reply(half, reply.content_type)
         case "truncate":
             return Reply(reply.body[: len(reply.body) // 2], reply.content_type)
         case "garbled":
             # Bytes above ASCII only: noise must not pass for an id by chance.
-            return Reply(bytes(dice.randrange(0x80, 0x100) for _ in reply.body), reply.content_type)
+            size = len(reply.body) if reply.source is None else min(reply.source.size, _MOST_NOISE)
+            return Reply(bytes(dice.randrange(0x80, 0x100) for _ in range(size)), reply.content_type)
     return reply
 
 
 def _respond(reply: Reply) -> web.Response:
+    return web.Response(body=reply.body, status=reply.status, headers=_headers_of(reply))
+
+
+def _headers_of(reply: Reply) -> dict[str, str]:
     headers = dict(reply.headers)
     if reply.content_type:
         headers["Content-Type"] = reply.content_type
-    return web.Response(body=reply.body, status=reply.status, headers=headers)
+    return headers
+
+
+async def _stream(request: web.Request, reply: Reply, most: int) -> web.StreamResponse:
+    """Send the first ``most`` bytes of a reply that is made while it is sent, announcing all of it."""
+    source = reply.source
+    response = web.StreamResponse(status=reply.status, headers=_headers_of(reply))
+    if source is None:
+        return response
+    response.content_length = source.size
+    # A client that leaves in the middle is no trouble of ours.
+    with contextlib.suppress(ConnectionError):
+        await response.prepare(request)
+        for piece in source.read(most):
+            await response.write(piece)
+    return response
 
 
 async def _cut(request: web.Request, reply: Reply) -> web.StreamResponse:
+    if reply.source is not None:
+        response = await _stream(request, reply, reply.source.size // 2)
+        hang_up(request, reset=False)
+        await asyncio.sleep(0)
+        return response
     response = web.StreamResponse(
         headers={"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
     )

@@ -2,7 +2,8 @@
 -- step, so that a process that dies with it in hand only delays it.
 -- KEYS: 1 timer, 2 prefix of batch keys
 -- ARGV: 1 most entries to take, 2 ms to put an entry back by, 3 now (ms, 0: the server's clock)
--- Returns {kind, id, lane, ms overdue, ...}; lane is empty for a campaign to feed, 'status' for look-ups and polls.
+-- Returns {kind, id, lane, ms overdue, ...}; lane is empty for a campaign to feed, 'status' for look-ups
+-- and polls, 'control' for questions and subscribers' calls.
 local now = tonumber(ARGV[3])
 if now == 0 then local t = redis.call('TIME'); now = t[1] * 1000 + math.floor(t[2] / 1000) end
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
@@ -14,6 +15,8 @@ for i = 1, #due, 2 do
   local lane = ''
   if kind == 'reconcile' or kind == 'poll' then
     lane = 'status'
+  elseif kind == 'ask' or kind == 'confirm' then
+    lane = 'control'
   elseif kind ~= 'feed' then
     lane = redis.call('HGET', KEYS[2] .. id, 'lane')
   end

@@ -27,13 +27,13 @@ class Clock:
 class Stage:
     """One simulator and a client that knows the demo account."""
 
-    client: TestClient
+    client: TestClient[Any, Any]
     clock: Clock
     login: dict[str, str] = field(default_factory=lambda: {"login": "demo", "psw": "demo"})
 
     async def ask(self, script: str, /, *, method: str = "POST", **given: Any) -> ClientResponse:
         parameters = self.login | {name: str(value) for name, value in given.items()}
-        place = {"params": parameters} if method == "GET" else {"data": parameters}
+        place: dict[str, Any] = {"params": parameters} if method == "GET" else {"data": parameters}
         return await self.client.request(method, f"/sys/{script}.php", **place)
 
     async def text(self, script: str, /, **given: Any) -> str:
@@ -65,9 +65,8 @@ async def play() -> AsyncIterator[Play]:
 
     async def start(**settings: Any) -> Stage:
         clock = Clock()
-        config = SimulatorConfig(
-            **{"balance": Decimal(1000), "price": Decimal("1.4"), "clock": clock} | settings
-        )
+        usual: dict[str, Any] = {"balance": Decimal(1000), "price": Decimal("1.4"), "clock": clock}
+        config = SimulatorConfig(**usual | settings)
         client = TestClient(TestServer(create_app(config)))
         await client.start_server()
         clients.append(client)

@@ -1,13 +1,16 @@
 """The books judge: counters, recipients, the last requests; and what /_control changes."""
 
 import base64
+from typing import Any
 
 import pytest
+
+from tests.worker.simulator.conftest import Play, Stage
 
 PHONE = "79990000001"
 
 
-async def test_fresh_books(play):
+async def test_fresh_books(play: Play) -> None:
     stage = await play()
     assert await stage.books() == {
         "requests": {},
@@ -22,17 +25,26 @@ async def test_fresh_books(play):
         "cost": "0",
         "recipients": 0,
         "twice": 0,
+        "kinds": {},
+        "hlr": 0,
+        "calls_asked": 0,
+        "calls_came": 0,
+        "calls_missed": 0,
+        "rentals": {},
+        "rent": "0",
+        "files": {},
+        "rented": [],
         "balance": "1000",
         "script_pending": {},
     }
 
 
-async def lines(stage):
+async def lines(stage: Stage) -> Any:
     text = await (await stage.client.get("/_books/recipients")).text()
     return [tuple(line.split("\t")) for line in text.splitlines()]
 
 
-async def test_twice_is_the_same_text_to_the_same_phone(free):
+async def test_twice_is_the_same_text_to_the_same_phone(free: Stage) -> None:
     await free.send("79990000001,79990000002", "a")
     assert (await free.books())["twice"] == 0
     await free.send("79990000001", "b")
@@ -52,25 +64,34 @@ async def test_twice_is_the_same_text_to_the_same_phone(free):
     ]
 
 
-async def test_twice_within_one_request(free):
+async def test_twice_within_one_request(free: Stage) -> None:
     await free.send("79990000001,79990000001")
     assert (await free.books())["twice"] == 1
 
 
-async def test_shared_and_own_texts_are_compared(free):
+async def test_shared_and_own_texts_are_compared(free: Stage) -> None:
     await free.send(PHONE, "Привет")
     await free.send("", "", list=f"{PHONE}:Привет")
     assert (await free.books())["twice"] == 1
 
 
-async def test_what_was_not_taken_is_not_in_the_books(free):
+async def test_another_kind_is_another_text(free: Stage) -> None:
+    await free.send(PHONE, "a")
+    await free.send(PHONE, "a", viber=1)
+    await free.send("", "", list=f"{PHONE}:a", call=1)
+    assert (await free.books())["twice"] == 0
+    await free.send(PHONE, "a", call=1)
+    assert (await free.books())["twice"] == 1
+
+
+async def test_what_was_not_taken_is_not_in_the_books(free: Stage) -> None:
     await free.send("79990000001,123", "a")
     await free.send("79990000002", "a", cost=1)
     await free.send("79990000003", "[forbidden]")
     assert await lines(free) == [("79990000001", "1", "1")]
 
 
-async def test_many_recipients(free):
+async def test_many_recipients(free: Stage) -> None:
     await free.control(balance="1000000")
     for batch in range(24):
         phones = ",".join(str(79990000000 + 500 * batch + number) for number in range(500))
@@ -80,7 +101,7 @@ async def test_many_recipients(free):
     assert len(await lines(free)) == 12_000
 
 
-async def test_last_requests(free):
+async def test_last_requests(free: Stage) -> None:
     await free.send(PHONE, "hello", id=1)
     await free.send("79000000003", "x" * 20_000)
     entries = await (await free.client.get("/_books/requests?last=5")).json()
@@ -102,7 +123,7 @@ async def test_last_requests(free):
     assert (await free.client.get("/_books/requests?last=x")).status == 400
 
 
-async def test_ring_is_bounded(play):
+async def test_ring_is_bounded(play: Play) -> None:
     stage = await play(throttle=False, requests_kept=3)
     for number in range(5):
         await stage.send(id=number + 1)
@@ -110,13 +131,13 @@ async def test_ring_is_bounded(play):
     assert [entry["parameters"]["id"] for entry in entries] == ["3", "4", "5"]
 
 
-async def test_books_keep_no_text(free):
+async def test_books_keep_no_text(free: Stage) -> None:
     await free.send(PHONE, "a secret word")
     for path in ("/_books", "/_books/recipients"):
         assert "secret" not in await (await free.client.get(path)).text()
 
 
-async def test_reset_books(free):
+async def test_reset_books(free: Stage) -> None:
     await free.send(id=5)
     await free.control(reset_books=True)
     books = await free.books()
@@ -125,7 +146,7 @@ async def test_reset_books(free):
     assert (await free.status(5, PHONE))["status"] == -1
 
 
-async def test_control_changes(free):
+async def test_control_changes(free: Stage) -> None:
     await free.control(balance="2.8", test_mode=False, faults="balance:empty=1", latency_ms=1)
     assert await free.text("balance") == ""
     await free.control(faults="")
@@ -158,7 +179,7 @@ BAD_ORDERS = [
 
 
 @pytest.mark.parametrize(("orders", "complaint"), BAD_ORDERS)
-async def test_bad_orders_change_nothing(free, orders, complaint):
+async def test_bad_orders_change_nothing(free: Stage, orders: Any, complaint: Any) -> None:
     if isinstance(orders, dict):
         orders = {"balance": "5"} | orders
     response = await free.client.post("/_control", json=orders)
@@ -167,12 +188,12 @@ async def test_bad_orders_change_nothing(free, orders, complaint):
     assert (await free.books())["balance"] == "1000"
 
 
-async def test_order_that_is_no_json(free):
+async def test_order_that_is_no_json(free: Stage) -> None:
     response = await free.client.post("/_control", data=b"{")
     assert (response.status, await response.json()) == (400, {"error": "the body is no JSON"})
 
 
-async def test_script_is_played_in_order_and_literally(play):
+async def test_script_is_played_in_order_and_literally(play: Play) -> None:
     stage = await play()
     literal = "ERROR = 9 (duplicate request, wait a minute)"
     pending = await stage.control(
@@ -199,7 +220,7 @@ async def test_script_is_played_in_order_and_literally(play):
     assert await stage.text("send", phones=PHONE, mes="a") == "OK - 1 SMS, ID - 1"
 
 
-async def test_script_can_be_cleared(play):
+async def test_script_can_be_cleared(play: Play) -> None:
     stage = await play()
     await stage.control(script=[{"endpoint": "balance.php", "body": "x"}])
     assert (await stage.control(clear_script=True))["script_pending"] == {}

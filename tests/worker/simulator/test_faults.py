@@ -3,10 +3,12 @@
 import asyncio
 import json
 import random
+from typing import Any
 
 import aiohttp
 import pytest
 
+from tests.worker.simulator.conftest import Play, Stage
 from worker.simulator.faults import FAULTS, FaultPlan, FaultSpecError, Phase
 
 ENDPOINTS = ("send.php", "status.php", "balance.php")
@@ -14,7 +16,7 @@ PHONE = "79990000001"
 FORM = {"login": "demo", "psw": "demo", "phones": PHONE, "mes": "hello", "id": "5", "fmt": "3"}
 
 
-async def outcome(stage):
+async def outcome(stage: Stage) -> Any:
     """Send once and tell what the client sees."""
     async with aiohttp.ClientSession() as session:
         try:
@@ -54,12 +56,12 @@ SEEN = {
 }
 
 
-def test_every_fault_has_a_test():
+def test_every_fault_has_a_test() -> None:
     assert set(SEEN) == set(FAULTS)
 
 
 @pytest.mark.parametrize("name", SEEN)
-async def test_fault(play, name):
+async def test_fault(play: Play, name: Any) -> None:
     seconds = "" if FAULTS[name].seconds is None else ":0.05"
     stage = await play(faults=f"send:{name}=1{seconds}")
     seen = await outcome(stage)
@@ -87,7 +89,7 @@ async def test_fault(play, name):
     assert ("duplicate" in reply) is taken
 
 
-async def served_again(stage):
+async def served_again(stage: Stage) -> Any:
     async with asyncio.timeout(5):
         while True:
             try:
@@ -96,13 +98,13 @@ async def served_again(stage):
                 pass
 
 
-async def until(stage, condition):
+async def until(stage: Stage, condition: Any) -> None:
     async with asyncio.timeout(5):
         while not condition(await stage.books()):
             pass
 
 
-async def test_garbled_looks_like_nothing(play):
+async def test_garbled_looks_like_nothing(play: Play) -> None:
     stage = await play(faults="garbled=1")
     response = await stage.ask("balance")
     body = await response.read()
@@ -110,14 +112,14 @@ async def test_garbled_looks_like_nothing(play):
     assert min(body) >= 0x80
 
 
-async def test_html_is_a_web_page(play):
+async def test_html_is_a_web_page(play: Play) -> None:
     stage = await play(faults="html=1")
     response = await stage.ask("balance")
     assert response.headers["Content-Type"] == "text/html"
     assert (await response.text()).startswith("<html>")
 
 
-async def test_late_takes_before_it_waits(play):
+async def test_late_takes_before_it_waits(play: Play) -> None:
     stage = await play(faults="send:late=1:30")
     request = asyncio.ensure_future(stage.send(id=5))
     await until(stage, lambda books: books["messages"] == 1)
@@ -126,7 +128,7 @@ async def test_late_takes_before_it_waits(play):
     request.cancel()
 
 
-async def test_stall_waits_before_it_takes(play):
+async def test_stall_waits_before_it_takes(play: Play) -> None:
     stage = await play(faults="send:stall=1:0.3")
     request = asyncio.ensure_future(stage.send(id=5))
     await until(stage, lambda books: books["requests"].get("send.php") == 1)
@@ -135,7 +137,7 @@ async def test_stall_waits_before_it_takes(play):
     assert (await stage.status(5, PHONE))["status"] == -1
 
 
-async def test_client_that_gives_up_is_still_served(play):
+async def test_client_that_gives_up_is_still_served(play: Play) -> None:
     stage = await play(faults="send:stall=1:0.3")
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.1)) as session:
         with pytest.raises(TimeoutError):
@@ -143,7 +145,7 @@ async def test_client_that_gives_up_is_still_served(play):
     await until(stage, lambda books: books["messages"] == 1)
 
 
-async def test_refuse_serves_nobody_for_a_while(play):
+async def test_refuse_serves_nobody_for_a_while(play: Play) -> None:
     stage = await play()
     await stage.control(faults="send:refuse=1:30")
     assert (await outcome(stage))[0] == "reset"
@@ -152,20 +154,20 @@ async def test_refuse_serves_nobody_for_a_while(play):
     assert (await stage.books())["requests"] == {"send.php": 1}
 
 
-async def test_faults_of_one_endpoint_leave_others_alone(play):
+async def test_faults_of_one_endpoint_leave_others_alone(play: Play) -> None:
     stage = await play(faults="send.php:drop-reply=1,balance:empty=1")
     assert (await outcome(stage))[0] == "disconnected"
     assert await stage.text("balance") == ""
     assert (await stage.status(5, PHONE))["status"] == -1
 
 
-def draws(spec, seed, count=20_000, endpoint="send.php"):
+def draws(spec: Any, seed: Any, count: Any = 20_000, endpoint: Any = "send.php") -> Any:
     plan = FaultPlan(spec, ENDPOINTS, random.Random(seed))
     drawn = [plan.draw(endpoint) for _ in range(count)]
     return [fault.kind.name if fault else "" for fault in drawn]
 
 
-def test_shares_and_seed():
+def test_shares_and_seed() -> None:
     names = draws("drop-reply=0.05, late=0.1:7, status:empty=0.5", 1)
     assert 900 < names.count("drop-reply") < 1100
     assert 1850 < names.count("late") < 2150
@@ -174,8 +176,8 @@ def test_shares_and_seed():
     assert names != draws("drop-reply=0.05,late=0.1:7,status:empty=0.5", 2)
 
 
-def test_seconds():
-    def seconds(spec):
+def test_seconds() -> None:
+    def seconds(spec: Any) -> Any:
         fault = FaultPlan(spec, ENDPOINTS, random.Random(1)).draw("send.php")
         return fault and fault.seconds
 
@@ -197,6 +199,6 @@ BAD_SPECS = [
 
 
 @pytest.mark.parametrize(("spec", "complaint"), BAD_SPECS)
-def test_bad_spec(spec, complaint):
+def test_bad_spec(spec: Any, complaint: Any) -> None:
     with pytest.raises(FaultSpecError, match=complaint):
         FaultPlan(spec, ENDPOINTS, random.Random(1))

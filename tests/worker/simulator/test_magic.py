@@ -1,12 +1,15 @@
 """Recipients that make something certain happen."""
 
+from typing import Any
+
 import pytest
 
+from tests.worker.simulator.conftest import Play
 from worker.simulator.smsc.errors import ERROR_TEXTS
 
 
 @pytest.mark.parametrize("code", range(1, 10))
-async def test_request_errors(play, code):
+async def test_request_errors(play: Play, code: Any) -> None:
     stage = await play()
     reply = await stage.send(f"79990000001,7900000000{code}", id=50)
     expected = {"error": ERROR_TEXTS[code], "error_code": code}
@@ -18,14 +21,14 @@ async def test_request_errors(play, code):
     assert record["status"] == {3: 24, 6: 23, 7: 22, 8: 25}.get(code, -3)
 
 
-async def test_request_error_in_a_list(play):
+async def test_request_error_in_a_list(play: Play) -> None:
     stage = await play()
     reply = await stage.send("", "", list="79990000001:a\n79000000008:b", id=50)
     assert reply["error_code"] == 8
     assert (await stage.status(50, "79000000008"))["status"] == 25
 
 
-async def test_refusals_without_a_record(play):
+async def test_refusals_without_a_record(play: Play) -> None:
     stage = await play(record_refused=False)
     assert (await stage.send("79000000007"))["id"] == 1
     assert (await stage.status(1, "79000000007"))["status"] == -3
@@ -46,7 +49,7 @@ FINAL = [
 
 
 @pytest.mark.parametrize(("phone", "status", "err"), FINAL)
-async def test_final_statuses(play, phone, status, err):
+async def test_final_statuses(play: Play, phone: Any, status: Any, err: Any) -> None:
     stage = await play(delivery_scale=0)
     assert await stage.send(phone, id=1) == {"id": 1, "cnt": 1}
     stage.clock.now += 100_000

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ SEGMENTS = [
 
 
 @pytest.mark.parametrize(("text", "segments"), SEGMENTS)
-def test_segments(text, segments):
+def test_segments(text: Any, segments: Any) -> None:
     assert count_segments(text) == segments
 
 
@@ -63,7 +64,7 @@ MONEY = [
 
 
 @pytest.mark.parametrize(("amount", "plain", "full"), MONEY)
-def test_money_in_words(amount, plain, full):
+def test_money_in_words(amount: Any, plain: Any, full: Any) -> None:
     assert (unpadded(Decimal(amount)), padded(Decimal(amount))) == (plain, full)
 
 
@@ -98,7 +99,7 @@ TIMES = [
 
 
 @pytest.mark.parametrize(("time", "tz", "wait"), TIMES)
-def test_times(time, tz, wait):
+def test_times(time: Any, tz: Any, wait: Any) -> None:
     if wait is None:
         with pytest.raises(RefusedError) as refusal:
             read_start(time, tz, NOON, 3)
@@ -108,17 +109,17 @@ def test_times(time, tz, wait):
 
 
 @pytest.mark.parametrize("valid", ["", "0", "1", "24", "00:01", "01:00", "24:00"])
-def test_valid(valid):
+def test_valid(valid: Any) -> None:
     check_valid(valid)
 
 
 @pytest.mark.parametrize("valid", ["25", "-1", "00:00", "24:01", "1:00", "01:60", "day"])
-def test_not_valid(valid):
+def test_not_valid(valid: Any) -> None:
     with pytest.raises(RefusedError):
         check_valid(valid)
 
 
-def test_window_slides():
+def test_window_slides() -> None:
     window = SlidingWindow(2, 10)
     assert [window.admit("a", moment) for moment in (0, 6, 9.9, 10, 15.9, 16)] == [
         True,
@@ -131,14 +132,14 @@ def test_window_slides():
     assert window.admit("b", 16)
 
 
-def test_window_forgets_what_is_over():
+def test_window_forgets_what_is_over() -> None:
     window = SlidingWindow(1, 10)
     for moment in range(1000):
         assert window.admit(moment, moment)
     assert len(window._times) == len(window._order) == 10
 
 
-def test_lock_out_in_a_row():
+def test_lock_out_in_a_row() -> None:
     door = LockOut(3, 10, 100, in_a_row=True)
     for moment in (0, 1):
         door.failed("a", moment)
@@ -151,7 +152,7 @@ def test_lock_out_in_a_row():
     assert not door.is_out("b", 4)
 
 
-def test_fates_are_the_same_for_the_same_message():
+def test_fates_are_the_same_for_the_same_message() -> None:
     curve = DeliveryCurve()
     assert draw_fate(curve, 1, 7, "79990000001") == draw_fate(curve, 1, 7, "79990000001")
     different = {
@@ -161,7 +162,7 @@ def test_fates_are_the_same_for_the_same_message():
     assert len(different) == 3
 
 
-def test_shares_of_fates():
+def test_shares_of_fates() -> None:
     curve = DeliveryCurve()
     fates = [draw_fate(curve, 1, 1, str(number)) for number in range(20_000)]
     delivered = sum(fate.status == 1 for fate in fates) / len(fates)

@@ -3,8 +3,11 @@
 import hashlib
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
+
+from tests.worker.simulator.conftest import Play, Stage
 
 PHONE = "79990000001"
 
@@ -29,12 +32,12 @@ SUCCESSES = [
 
 
 @pytest.mark.parametrize(("cost", "fmt", "reply"), SUCCESSES)
-async def test_success(play, cost, fmt, reply):
+async def test_success(play: Play, cost: Any, fmt: Any, reply: Any) -> None:
     stage = await play()
     assert await stage.text("send", phones=PHONE, mes="hello", cost=cost, fmt=fmt) == reply
 
 
-async def test_prices_can_be_left_out_of_text(play):
+async def test_prices_can_be_left_out_of_text(play: Play) -> None:
     stage = await play(prices_in_text=False)
     assert await stage.text("send", phones=PHONE, mes="hello", cost=3) == "OK - 1 SMS, ID - 1"
 
@@ -74,14 +77,14 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("wrong", "fmt", "reply"), ERRORS)
-async def test_error(play, wrong, fmt, reply):
+async def test_error(play: Play, wrong: Any, fmt: Any, reply: Any) -> None:
     stage = await play()
     assert await stage.text("send", **{"phones": PHONE, "mes": "hello", "fmt": fmt} | wrong) == reply
     books = await stage.books()
     assert (books["messages"], books["balance"], sum(books["errors"]["send.php"].values())) == (0, "1000", 1)
 
 
-async def test_error_is_http_200(free):
+async def test_error_is_http_200(free: Stage) -> None:
     assert (await free.ask("send", psw="wrong")).status == 200
 
 
@@ -96,7 +99,7 @@ async def test_error_is_http_200(free):
         {"login": "demo", "apikey": "demo-key"},
     ],
 )
-async def test_ways_to_log_in(free, login):
+async def test_ways_to_log_in(free: Stage, login: Any) -> None:
     free.login = login
     assert await free.send() == {"id": 1, "cnt": 1}
 
@@ -113,7 +116,7 @@ async def test_ways_to_log_in(free, login):
         ({"login": "demo", "psw": "demo-key"}, 2),
     ],
 )
-async def test_ways_to_stay_out(free, login, code):
+async def test_ways_to_stay_out(free: Stage, login: Any, code: Any) -> None:
     free.login = login
     assert (await free.send())["error_code"] == code
 
@@ -134,7 +137,7 @@ IDS = [
 
 
 @pytest.mark.parametrize(("given", "answered"), IDS)
-async def test_client_id(free, given, answered):
+async def test_client_id(free: Stage, given: Any, answered: Any) -> None:
     reply = await free.send(id=given)
     if answered is None:
         assert reply == {"error": "parameters error", "error_code": 1}
@@ -142,7 +145,7 @@ async def test_client_id(free, given, answered):
         assert reply == {"id": answered, "cnt": 1}
 
 
-async def test_ids_are_counted_up_and_may_repeat(free):
+async def test_ids_are_counted_up_and_may_repeat(free: Stage) -> None:
     replies = [await free.send(), await free.send(id=77), await free.send(id=77), await free.send()]
     assert [reply["id"] for reply in replies] == [1, 77, 77, 2]
 
@@ -158,7 +161,7 @@ MONEY = [
 
 
 @pytest.mark.parametrize(("count", "text", "segments", "cost", "balance"), MONEY)
-async def test_money(free, count, text, segments, cost, balance):
+async def test_money(free: Stage, count: Any, text: Any, segments: Any, cost: Any, balance: Any) -> None:
     phones = ";".join(str(79990000000 + number) for number in range(count))
     reply = await free.send(phones, text, cost=3)
     assert reply == {"id": 1, "cnt": segments, "cost": cost, "balance": balance}
@@ -167,13 +170,13 @@ async def test_money(free, count, text, segments, cost, balance):
     assert (books["segments"], books["cost"], books["balance"]) == (segments, cost, balance)
 
 
-async def test_price_is_asked_without_sending(free):
+async def test_price_is_asked_without_sending(free: Stage) -> None:
     assert await free.send(cost=1) == {"cost": "1.4", "cnt": 1}
     books = await free.books()
     assert (books["messages"], books["cost"], books["balance"]) == (0, "0", "1000")
 
 
-async def test_no_money_takes_nothing_at_all(play):
+async def test_no_money_takes_nothing_at_all(play: Play) -> None:
     stage = await play(balance=Decimal("2.79"))
     reply = await stage.send("79990000001,79990000002", id=275)
     assert reply == {"error": "no money", "error_code": 3, "id": 275}
@@ -183,13 +186,13 @@ async def test_no_money_takes_nothing_at_all(play):
     assert (await stage.books())["balance"] == "1.39"
 
 
-async def test_credit_is_money(play):
+async def test_credit_is_money(play: Play) -> None:
     stage = await play(balance=Decimal(0), credit=Decimal("1.4"))
     assert await stage.send(cost=3) == {"id": 1, "cnt": 1, "cost": "1.4", "balance": "-1.4"}
     assert (await stage.send("79990000002"))["error_code"] == 3
 
 
-async def test_test_mode_costs_nothing(play):
+async def test_test_mode_costs_nothing(play: Play) -> None:
     stage = await play(test_mode=True)
     assert await stage.send(cost=3, op=1) == {
         "id": 1,
@@ -204,18 +207,18 @@ async def test_test_mode_costs_nothing(play):
 
 
 @pytest.mark.parametrize(("way", "segments"), [("0", 2), ("1", 1), ("2", 1)])
-async def test_translit_makes_latin(free, way, segments):
+async def test_translit_makes_latin(free: Stage, way: Any, segments: Any) -> None:
     assert (await free.send(mes="а" * 100, translit=way))["cnt"] == segments
 
 
-async def test_translit_known_word(free):
+async def test_translit_known_word(free: Stage) -> None:
     await free.send(mes="транслит", translit=2, id=1)
     await free.send(mes="транслит", translit=1, id=2)
     assert (await free.status(1, PHONE, all=1))["message"] == "mpaHc/Ium"
     assert (await free.status(2, PHONE, all=1))["message"] == "translit"
 
 
-async def test_maxsms_cuts(free):
+async def test_maxsms_cuts(free: Stage) -> None:
     assert await free.send(mes="я" * 500, maxsms=2, cost=3) == {
         "id": 1,
         "cnt": 2,
@@ -246,11 +249,11 @@ async def test_maxsms_cuts(free):
         },  # V-95
     ],
 )
-async def test_other_kinds_are_taken(free, kind):
+async def test_other_kinds_are_taken(free: Stage, kind: Any) -> None:
     assert await free.send(**kind) == {"id": 1, "cnt": 1}
 
 
-async def test_voice_code(free):
+async def test_voice_code(free: Stage) -> None:
     reply = await free.send(mes="code", call=1)  # V-75
     assert list(reply) == ["id", "cnt", "code"]
     assert reply["code"].isdigit()
@@ -259,7 +262,7 @@ async def test_voice_code(free):
     assert text == f"OK - 1 SMS, ID - 1, CODE - {reply['code']}"
 
 
-async def test_official_library_request(play):
+async def test_official_library_request(play: Play) -> None:
     """V-19: what the provider's PHP library sends, by GET and in windows-1251."""
     stage = await play()
     query = (
@@ -273,6 +276,6 @@ async def test_official_library_request(play):
     assert "apikey" not in json.dumps(request)
 
 
-async def test_only_get_and_post(free):
+async def test_only_get_and_post(free: Stage) -> None:
     assert (await free.client.put("/sys/send.php")).status == 405
     assert (await free.client.get("/rest/send/")).status == 405

@@ -9,12 +9,13 @@ import socket
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 
 
 class Running:
-    def __init__(self, *options, **environment):
+    def __init__(self, *options: Any, **environment: Any) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "worker.simulator", "--port", "0", *options],
             stdout=subprocess.PIPE,
@@ -22,6 +23,8 @@ class Running:
             text=True,
             env=os.environ | environment,
         )
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
         self.line = self.process.stdout.readline()
         found = re.fullmatch(
             r"SMSC simulator on http://127\.0\.0\.1:(\d+)  login demo, password demo, API key demo-key\n",
@@ -30,17 +33,17 @@ class Running:
         assert found, (self.line, self.process.poll() and self.process.stderr.read())
         self.port = int(found[1])
 
-    def connect(self):
+    def connect(self) -> Any:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
 
-    def get(self, path):
+    def get(self, path: Any) -> Any:
         connection = self.connect()
         connection.request("GET", path)
         body = connection.getresponse().read().decode()
         connection.close()
         return body
 
-    def end(self, number=signal.SIGTERM):
+    def end(self, number: Any = signal.SIGTERM) -> Any:
         began = time.monotonic()
         self.process.send_signal(number)
         output, errors = self.process.communicate(timeout=10)
@@ -48,10 +51,10 @@ class Running:
 
 
 @pytest.fixture
-def run():
+def run() -> Any:
     started = []
 
-    def start(*options, **environment):
+    def start(*options: Any, **environment: Any) -> Any:
         running = Running(*options, **environment)
         started.append(running.process)
         return running
@@ -67,7 +70,7 @@ SEND = "/sys/send.php?login=demo&psw=demo&phones=79990000001&mes=hello&cost=3"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_ends_quickly_with_open_connections(run, number):
+def test_ends_quickly_with_open_connections(run: Any, number: Any) -> None:
     running = run("--balance", "10", "--price", "2.5")
     idle = running.connect()
     idle.request("GET", SEND)
@@ -80,7 +83,7 @@ def test_ends_quickly_with_open_connections(run, number):
     idle.close()
 
 
-def test_ends_quickly_while_a_request_waits(run):
+def test_ends_quickly_while_a_request_waits(run: Any) -> None:
     running = run("--latency-ms", "60000")
     waiting = running.connect()
     waiting.request("GET", SEND)
@@ -92,7 +95,7 @@ def test_ends_quickly_while_a_request_waits(run):
     waiting.close()
 
 
-def test_options(run):
+def test_options(run: Any) -> None:
     running = run(
         "--no-throttle", "--faults", "status:empty=1", "--seed", "3", "--test-mode", "--delivery-scale", "0"
     )
@@ -102,7 +105,7 @@ def test_options(run):
     assert json.loads(running.get("/_books"))["cost"] == "0"
 
 
-def test_minute_from_the_environment(run):
+def test_minute_from_the_environment(run: Any) -> None:
     running = run(SMSQ_PROVIDER_MINUTE="0.1")
     assert running.get(SEND).startswith("OK")
     deadline = time.monotonic() + 5
@@ -111,13 +114,13 @@ def test_minute_from_the_environment(run):
         time.sleep(0.02)  # without a pause, a hundred refusals would lock the address out
 
 
-def test_long_request_line(run):
+def test_long_request_line(run: Any) -> None:
     running = run()
     reply = running.get(SEND.replace("hello", "%D0%AF" * 1000) + "&charset=utf-8&maxsms=1")
     assert reply.startswith("OK - 1 SMS")
 
 
-def test_refuse_shuts_the_port_and_opens_it_again(run):
+def test_refuse_shuts_the_port_and_opens_it_again(run: Any) -> None:
     running = run("--faults", "send:refuse=1:0.3")
     with pytest.raises(ConnectionResetError):
         running.get(SEND)
@@ -135,7 +138,7 @@ def test_refuse_shuts_the_port_and_opens_it_again(run):
     assert refused
 
 
-def fail(*options):
+def fail(*options: Any) -> Any:
     return subprocess.run(
         [sys.executable, "-m", "worker.simulator", *options], capture_output=True, text=True, timeout=20
     )
@@ -150,25 +153,25 @@ WRONG_USE = [
 
 
 @pytest.mark.parametrize(("options", "complaint"), WRONG_USE)
-def test_wrong_use(options, complaint):
+def test_wrong_use(options: Any, complaint: Any) -> None:
     done = fail("--port", "0", *options)
     assert done.returncode == 2
     assert complaint in done.stderr
     assert done.stdout == ""
 
 
-def test_port_is_taken():
+def test_port_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         done = fail("--port", str(other.getsockname()[1]))
     assert done.returncode == 1
     assert done.stderr.startswith("The simulator can't listen on 127.0.0.1:")
 
 
-def test_help_explains_the_faults():
+def test_help_explains_the_faults() -> None:
     assert "drop-reply      taken: the connection is closed without an answer" in fail("--help").stdout
 
 
-def test_it_knows_nothing_of_our_own_code():
+def test_it_knows_nothing_of_our_own_code() -> None:
     program = (
         "import sys, worker.simulator.__main__;"
         "print([name for name in sys.modules if name.startswith(('producers', 'worker'))"

@@ -3,9 +3,11 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from tests.worker.simulator.conftest import Play, Stage
 from worker.simulator import DeliveryCurve, Outcome
 
 PHONE = "79990000001"
@@ -44,13 +46,13 @@ SINGLE = [
 
 
 @pytest.mark.parametrize(("detail", "fmt", "reply"), SINGLE)
-async def test_single(play, detail, fmt, reply):
+async def test_single(play: Play, detail: Any, fmt: Any, reply: Any) -> None:
     stage = await play(delivery=DELIVERED, delivery_scale=0)
     await stage.send(PHONE, "a, b", sender="Shop", id=24)
     assert await stage.text("status", id=24, phone=f"+{PHONE}", all=detail, fmt=fmt) == reply
 
 
-async def test_single_in_xml_with_everything(play):
+async def test_single_in_xml_with_everything(play: Play) -> None:
     stage = await play(delivery=DELIVERED, delivery_scale=0)
     await stage.send(PHONE, "a < b", id=24)
     reply = await stage.text("status", id=24, phone=PHONE, all=2, fmt=2)
@@ -59,7 +61,7 @@ async def test_single_in_xml_with_everything(play):
     assert "<country>Россия</country>" in reply
 
 
-async def test_variants_of_single(play):
+async def test_variants_of_single(play: Play) -> None:
     stage = await play(delivery=DELIVERED, delivery_scale=0, err_always=False, show_flag=False)
     await stage.send(id=24)
     assert await stage.text("status", id=24, phone=PHONE, fmt=1) == f"1,{AT}"
@@ -106,7 +108,7 @@ MASS = [
 
 
 @pytest.mark.parametrize(("fmt", "detail", "reply"), MASS)
-async def test_mass(play, fmt, detail, reply):
+async def test_mass(play: Play, fmt: Any, detail: Any, reply: Any) -> None:
     stage = await play(delivery=DELIVERED, delivery_scale=0)
     await stage.send(PHONE, "hello", id=24)
     await stage.send(PHONE, "two\nlines", id="ab")
@@ -115,7 +117,7 @@ async def test_mass(play, fmt, detail, reply):
 
 
 @pytest.mark.parametrize(("message_id", "phone"), [("24,", PHONE), ("24", PHONE + ","), ("24,", PHONE + ",")])
-async def test_trailing_comma_asks_for_the_mass_form(free, message_id, phone):
+async def test_trailing_comma_asks_for_the_mass_form(free: Stage, message_id: Any, phone: Any) -> None:
     await free.send(id=24)
     (record,) = await free.status(message_id, phone)
     assert (record["status"], record["id"], record["phone"]) == (-1, 24, PHONE)
@@ -125,7 +127,7 @@ UNKNOWN = [(0, "Status = -3"), (1, "-3,0,0"), (2, "<sms><status>-3</status></sms
 
 
 @pytest.mark.parametrize(("fmt", "reply"), UNKNOWN)
-async def test_unknown(free, fmt, reply):
+async def test_unknown(free: Stage, fmt: Any, reply: Any) -> None:
     await free.send(id=24)
     assert await free.text("status", id=24, phone="79990000002", fmt=fmt) == reply
     assert await free.text("status", id=25, phone=PHONE, fmt=fmt) == reply
@@ -141,7 +143,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("given", WRONG)
-async def test_wrong_parameters(free, given):
+async def test_wrong_parameters(free: Stage, given: Any) -> None:
     assert await free.text("status", fmt=1, **given) == "0,-1"
 
 
@@ -149,7 +151,7 @@ DELETED = [(0, "OK"), (1, "OK"), (2, "<result>OK</result>"), (3, '{"result":"OK"
 
 
 @pytest.mark.parametrize(("fmt", "reply"), DELETED)
-async def test_delete(free, fmt, reply):
+async def test_delete(free: Stage, fmt: Any, reply: Any) -> None:
     await free.send(f"{PHONE},79990000002", id=29)
     wanted = {"id": 29, "phone": PHONE, "fmt": fmt}
     assert await free.text("status", **wanted, **{"del": 1}) == reply  # V-53
@@ -158,7 +160,7 @@ async def test_delete(free, fmt, reply):
     assert await free.text("status", id=29, phone=PHONE, fmt=1, **{"del": 1}) == "0,-5"
 
 
-async def test_latest_message_wins_when_an_id_repeats(free):
+async def test_latest_message_wins_when_an_id_repeats(free: Stage) -> None:
     await free.send(f"{PHONE},79990000002", "first", id=8)
     free.clock.now += 100
     await free.send(PHONE, "second", id=8)
@@ -167,7 +169,7 @@ async def test_latest_message_wins_when_an_id_repeats(free):
     assert (older["message"], older["send_timestamp"]) == ("first", AT)
 
 
-async def test_hlr(play):
+async def test_hlr(play: Play) -> None:
     stage = await play(delivery=DELIVERED, delivery_scale=0)
     await stage.send(PHONE, "", hlr=1, id=1001)
     record = await stage.status(1001, PHONE, all=2)
@@ -184,10 +186,10 @@ async def test_hlr(play):
         assert fields[3] == record["imsi"]
 
 
-async def test_course_of_a_message(play):
+async def test_course_of_a_message(play: Play) -> None:
     stage = await play(delivery=DELIVERED, throttle=False)
     await stage.send(id=1)
-    seen = []
+    seen: list[int] = []
     for _ in range(400):
         record = await stage.status(1, PHONE)
         if not seen or seen[-1] != record["status"]:
@@ -197,7 +199,7 @@ async def test_course_of_a_message(play):
     assert seen == [-1, 0, 1]
 
 
-async def test_scale_changes_the_course(play):
+async def test_scale_changes_the_course(play: Play) -> None:
     stage = await play(delivery_scale=1000)
     await stage.send("79000000101", id=1)
     stage.clock.now += 1
@@ -206,7 +208,7 @@ async def test_scale_changes_the_course(play):
     assert (await stage.status(1, "79000000101"))["status"] == 1
 
 
-async def test_scheduled_message_waits(play):
+async def test_scheduled_message_waits(play: Play) -> None:
     stage = await play(delivery_scale=0)
     await stage.send("79000000101", id=1, time="+10")
     stage.clock.now += 599
@@ -217,7 +219,7 @@ async def test_scheduled_message_waits(play):
     assert (record["status"], record["last_timestamp"]) == (1, AT + 600)
 
 
-async def test_shares_of_outcomes(play):
+async def test_shares_of_outcomes(play: Play) -> None:
     stage = await play(delivery_scale=0, delivery=DeliveryCurve(outcomes=(Outcome(20, 1, 0.25),)))
     phones = [str(79100000000 + number) for number in range(500)]
     await stage.send(",".join(phones), id=1)
@@ -228,7 +230,7 @@ async def test_shares_of_outcomes(play):
     assert {record["status"] for record in records} == {1, 20}
 
 
-async def test_time_zone_of_dates(play):
+async def test_time_zone_of_dates(play: Play) -> None:
     stage = await play(utc_offset_hours=6)
     await stage.send(id=37)
     record = await stage.status(37, PHONE)
@@ -252,12 +254,12 @@ BALANCES = [
 
 
 @pytest.mark.parametrize(("balance", "credit", "cur", "fmt", "reply"), BALANCES)
-async def test_balance(play, balance, credit, cur, fmt, reply):
+async def test_balance(play: Play, balance: Any, credit: Any, cur: Any, fmt: Any, reply: Any) -> None:
     stage = await play(balance=Decimal(balance), credit=Decimal(credit))
     assert await stage.text("balance", cur=cur, fmt=fmt) == reply
 
 
-async def test_balance_errors(free):
+async def test_balance_errors(free: Stage) -> None:
     assert await free.text("balance", psw="wrong", fmt=1) == "0,-2"
     assert json.loads(await free.text("balance", psw="wrong", fmt=3)) == {
         "error": "authorise error",

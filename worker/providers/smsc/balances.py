@@ -1,10 +1,12 @@
-"""From the reply to a balance request to the account's money."""
+"""The account's money: `balance.php`."""
 
 from __future__ import annotations
 
 import re
 
-from producers.contract import Balance
+from producers.answers import BalanceAnswer
+from producers.questions import AskBalance
+from worker.providers.smsc.call import BALANCE_PATH, Call
 from worker.providers.smsc.replies import Document, UnreadableError
 from worker.providers.smsc.values import as_units
 
@@ -15,7 +17,12 @@ _TEXT = re.compile(
 )
 
 
-def result(document: Document) -> Balance:
+def ask(question: AskBalance) -> Call:  # noqa: ARG001
+    """Return the request for the balance, with its currency."""
+    return Call(BALANCE_PATH, [("cur", "1")], reads=True)
+
+
+def answer(document: Document, question: AskBalance) -> BalanceAnswer:  # noqa: ARG001
     """Return the balance.
 
     Raises:
@@ -29,7 +36,7 @@ def result(document: Document) -> Balance:
     if balance is None:
         raise UnreadableError("bad_reply")
     currency = members.get("currency")
-    return Balance(
+    return BalanceAnswer(
         balance,
         credit=as_units(members.get("credit")) or 0,
         currency=currency.strip()[:8] if isinstance(currency, str) else "",

@@ -5,29 +5,25 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 
-from producers.contract import Balance, Hold, InDoubt, NotSent, SendOutcome, SendRequest, StatusResult
+from producers.answers import Answer
+from producers.contract import Balance, Hold, InDoubt, SendOutcome, SendRequest, StatusResult
+from producers.kinds import FIRST_ADDRESS
+from producers.questions import AskBalance, Question
 from worker.providers.base import ProviderError
-from worker.providers.smsc import balances, codes, replies, requests, sent, statuses
+from worker.providers.smsc import balances, codes, files, methods, requests, sent, statuses
 from worker.providers.smsc.account import SmscAccount
-from worker.providers.smsc.failures import HostDownError, MaybeSentError, NeverSentError, RequestError
+from worker.providers.smsc.call import UnsendableError
+from worker.providers.smsc.exchange import UNSENDABLE_TEXT, Exchange, not_sent
+from worker.providers.smsc.failures import MaybeSentError, NeverSentError
+from worker.providers.smsc.files import FileStream
 from worker.providers.smsc.hosts import Hosts, with_backups
-from worker.providers.smsc.transport import Timeouts, Transport
-
-#: Seconds before another try when no host could be reached. Long enough not to hammer, short enough that a
-#: code by SMS still is of use after a hiccup of the network.
-UNREACHABLE_WAIT = 5.0
-#: The same when this process had no connection left, or is about to end: others may send at once.
-BUSY_WAIT = 1.0
-
-#: Seconds before a read-only call is repeated whose reply didn't come or can't be read: an identical request
-#: for the statuses of several messages is allowed once a minute.
-READ_WAIT = 62.0
-
-_Answer = TypeVar("_Answer")
+from worker.providers.smsc.read_codes import NOTHING, NOTHING_FOUND
+from worker.providers.smsc.session import Timeouts
+from worker.providers.smsc.transport import Transport
 
 
 class SmscClient:
@@ -56,11 +52,11 @@ class SmscClient:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._account = account
-        self._credentials = requests.credentials(account)
         self._secrets = (account.password, account.api_key, account.login)
         self._minute = minute
         known = Hosts(with_backups(account.url) if hosts is None else hosts, clock=clock)
-        self._transport = Transport(session, known, timeouts=timeouts, sleep=sleep)
+        transport = Transport(session, known, timeouts=timeouts, sleep=sleep)
+        self._exchange = Exchange(account, transport, minute=minute)
 
     def __repr__(self) -> str:
         return f"SmscClient({self._account!r})"
@@ -74,6 +70,13 @@ class SmscClient:
     def can_look_up(self) -> bool:
         """SMSC takes the client's own id, and `status.php` finds a message by it."""
         return True
+
+    def finds(self, request: SendRequest) -> bool:
+        """Say whether every recipient is a phone or an e-mail address.
+
+        How the messages to a group or to a name in Telegram are looked up isn't documented.
+        """
+        return all(phone < FIRST_ADDRESS or "@" in request.recipient(phone)[1:] for phone in request.phones)
 
     def message_id(self, batch: str, attempt: int) -> str:
         """Return the id under which an attempt is sent.
@@ -90,16 +93,25 @@ class SmscClient:
     async def send(self, request: SendRequest, *, may_send: Callable[[], bool] | None = None) -> SendOutcome:
         """Send one batch. Nothing is raised for what the network or the provider do: the outcome says it."""
         try:
-            body = self._body(requests.send_body(request))
+            message = self._exchange.writer.write(requests.send_call(request))
         except UnicodeEncodeError:
-            return Hold(codes.NO_CODE, "unsendable_text")
+            return Hold(codes.NO_CODE, UNSENDABLE_TEXT)
+        except UnsendableError as error:
+            return Hold(codes.NO_CODE, error.reason)
         try:
-            reply = await self._transport.post(requests.SEND_PATH, body, may_send=may_send)
+            reply = await self._exchange.deliver(message, may_send)
         except NeverSentError as error:
-            return _not_sent(error)
+            return not_sent(error)
         except MaybeSentError as error:
             return InDoubt(error.reason)
-        return sent.outcome(reply.status, reply.body, request, minute=self._minute, secrets=self._secrets)
+        return sent.outcome(
+            reply.status,
+            reply.body,
+            request,
+            minute=self._minute,
+            secrets=self._secrets,
+            charset=self._account.charset,
+        )
 
     async def balance(self) -> Balance:
         """Ask for the balance.
@@ -107,7 +119,39 @@ class SmscClient:
         Raises:
             ProviderError: No readable answer, or an error reply.
         """
-        return await self._read(requests.BALANCE_PATH, requests.balance_body(), balances.result)
+        question = AskBalance()
+        answer = await self._exchange.read(
+            "balance", balances.ask(question), lambda reply: balances.answer(reply, question), None
+        )
+        return Balance(answer.balance, credit=answer.credit, currency=answer.currency)
+
+    def endpoint(self, question: Question) -> str:
+        """Return the governor's name for what a question asks."""
+        return methods.endpoint(question)
+
+    def question_fingerprint(self, question: Question) -> str:
+        """Return what makes two questions identical to the provider's throttles."""
+        return methods.fingerprint(question)
+
+    async def ask(self, question: Question, *, may_send: Callable[[], bool] | None = None) -> Answer:
+        """Ask a question.
+
+        Raises:
+            ProviderError: No readable answer, or an error reply.
+        """
+        method = methods.method_of(question)
+        endpoint = methods.endpoint(question)
+        try:
+            call = method.call(question)
+            return await self._exchange.read(
+                endpoint, call, lambda reply: method.answer(reply, question), may_send
+            )
+        except UnsendableError as error:
+            raise ProviderError(error.reason) from None
+        except ProviderError as error:
+            if method.nothing is None or error.code != NOTHING or endpoint not in NOTHING_FOUND:
+                raise
+        return method.nothing(question)
 
     async def status(
         self,
@@ -116,54 +160,31 @@ class SmscClient:
         full: bool = False,
         may_send: Callable[[], bool] | None = None,
     ) -> list[StatusResult]:
-        """Ask what became of (message id, phone) pairs, in one request; answers in the same order.
+        """Ask what became of (message id, recipient) pairs, in one request; answers in the same order.
 
         Raises:
-            ProviderError: No readable answer for each of the pairs, or an error reply.
+            ProviderError: No readable answer for each of the pairs, an error reply, or ``too_late``.
         """
         if not queries:
             return []
-        pairs = [(message, int(phone)) for message, phone in queries]
-        return await self._read(
-            requests.STATUS_PATH,
-            requests.status_body(pairs, full=full),
-            lambda document: statuses.results(document, pairs),
-            may_send=may_send,
+        level = 1 if full else 0
+        return await self._exchange.read(
+            "status" if len(queries) > 1 else "status_one",
+            requests.status_call(queries, level=level),
+            lambda reply: statuses.results(reply, queries, level=level),
+            may_send,
         )
 
-    async def _read(
+    def download(
         self,
-        path: str,
-        members: str,
-        parse: Callable[[replies.Document], _Answer],
         *,
+        id: int,  # noqa: A002
+        offset: int = 0,
         may_send: Callable[[], bool] | None = None,
-    ) -> _Answer:
-        try:
-            reply = await self._transport.post(path, self._body(members), may_send=may_send)
-        except NeverSentError as error:
-            raise ProviderError.from_not_sent(_not_sent(error)) from None
-        except MaybeSentError as error:
-            raise self._asked_in_vain(error.reason) from None
-        try:
-            document = replies.read(reply.body)
-            error_reply = replies.error_in(document)
-            if error_reply is not None and sent.is_believed(reply.status, error_reply):
-                decision = codes.decide_read(error_reply.code, error_reply.text, minute=self._minute)
-                raise ProviderError.from_not_sent(decision)
-            if reply.status == 200:
-                return parse(document)
-        except replies.UnreadableError:
-            if reply.status == 200:
-                raise self._asked_in_vain("bad_reply") from None
-        raise self._asked_in_vain(f"http_{reply.status}")
+    ) -> AbstractAsyncContextManager[FileStream]:
+        """Open the file of a finished download.
 
-    def _asked_in_vain(self, reason: str) -> ProviderError:
-        return ProviderError(reason, wait=READ_WAIT * self._minute / codes.MINUTE)
-
-    def _body(self, members: str) -> bytes:
-        return f"{self._credentials}&{members}".encode("ascii")
-
-
-def _not_sent(error: RequestError) -> NotSent:
-    return NotSent(error.reason, wait=UNREACHABLE_WAIT if isinstance(error, HostDownError) else BUSY_WAIT)
+        Raises:
+            ProviderError: On entering, no reply or an error reply; while reading, the reply breaks off.
+        """
+        return files.download(self._exchange, id, offset, may_send)

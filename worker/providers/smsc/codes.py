@@ -93,16 +93,6 @@ ERROR_TEXTS: dict[str, int] = {
     "too many concurrent requests": 9,
 }
 
-#: Error replies to balance and status that mean something else than the same code of a send.
-READ_ERRORS: dict[int, NotSent] = {
-    1: NotSent("parameters_error", wait=MINUTE, code=1),
-    # Old documents answer a status request for an unknown message so; today's answer status -3. Not a proof
-    # that the message doesn't exist, and certainly no reason to pause an account.
-    3: NotSent("not_found", wait=MINUTE, code=3),
-    5: NotSent("delete_failed", wait=MINUTE, code=5),
-}
-
-
 #: The status of a (message id, phone) pair that the provider doesn't know.
 STATUS_UNKNOWN = -3
 
@@ -135,14 +125,6 @@ def decide(
     if row is SEND_ERRORS[9]:
         return msgspec.structs.replace(outcome, wait=outcome.wait * minute / MINUTE)
     return outcome
-
-
-def decide_read(code: int, text: str = "", *, minute: float = MINUTE) -> NotSent:
-    """Return what an error reply to a request for the balance or for statuses means."""
-    outcome = READ_ERRORS.get(code) or decide(code, text, minute=minute)
-    if isinstance(outcome, NotSent):
-        return outcome
-    return NotSent(outcome.reason, wait=MINUTE, code=code)
 
 
 def _shortened(text: str) -> str:

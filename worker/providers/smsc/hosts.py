@@ -29,9 +29,10 @@ class Host:
     base: URL
     proxy: URL | None = None
 
-    def url(self, path: str) -> URL:
-        """Return the address of a script."""
-        return self.base.with_path(self.base.path.rstrip("/") + path)
+    def url(self, path: str, query: str = "") -> URL:
+        """Return the address of a script; a query is taken as it is, encoded."""
+        address = self.base.with_path(self.base.path.rstrip("/") + path)
+        return URL(f"{address}?{query}", encoded=True) if query else address
 
 
 class Hosts:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from producers.contract import NO_ERR, NO_STATUS, RecipientResult
+from producers.contract import NO_ERR, NO_STATUS, RecipientResult, address_of
 from producers.meanings.smsc import STATUSES
 from producers.states import RecipientState
 from worker.providers.smsc.codes import ERR_TEST_MODE, REFUSED_STATUSES
-from worker.providers.smsc.values import as_cost, as_int, as_phone
+from worker.providers.smsc.values import as_cost, as_int, as_recipient
 
 _NOTHING_SAID = RecipientResult(RecipientState.TAKEN)
 
 
-def results(rows: object, phones: tuple[int, ...]) -> dict[int, RecipientResult]:
+def results(
+    rows: object, phones: tuple[int, ...], addresses: tuple[str, ...] = ()
+) -> dict[int, RecipientResult]:
     """Return what is said of single recipients, by their index in the request.
 
     Rows of phones that aren't in the request are passed over; a phone without a row was taken, no remarks.
@@ -22,13 +24,17 @@ def results(rows: object, phones: tuple[int, ...]) -> dict[int, RecipientResult]
         rows: The member ``phones`` of a reply, of any type (SMSC protocol, send: a list of objects with
             ``phone``, ``mccmnc``, ``cost``, ``status``, ``error``, each of them a string and each optional).
         phones: The request's phones.
+        addresses: What its phones from `FIRST_ADDRESS` on stand for.
     """
-    index: dict[int | None, int] = {phone: position for position, phone in enumerate(phones)}
+    index: dict[int | str | None, int] = {phone: position for position, phone in enumerate(phones)}
+    if addresses:
+        named = [address_of(phone, addresses).strip().lower() for phone in phones]
+        index |= {name: position for position, name in enumerate(named) if not name.isdecimal()}
     # The rows of a campaign are nearly all alike: 500 of them share a handful of results.
     known: dict[object, RecipientResult] = {}
     found: dict[int, RecipientResult] = {}
     for row in _listed(rows):
-        position = index.get(as_phone(row.get("phone")))
+        position = index.get(as_recipient(row.get("phone")))
         if position is None or position in found:
             continue
         key = (row.get("status"), row.get("error"), row.get("cost"))

@@ -12,17 +12,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from worker.providers.smsc import xml
 from worker.providers.smsc.codes import ERROR_TEXTS, NO_CODE
 from worker.providers.smsc.values import as_id, as_int
 
 _json = msgspec.json.Decoder(float_hook=Decimal)
 
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_XML_HEAD = re.compile(r"<\?xml\b[^<>]*\?>\s*")
-_XML_ROOT = re.compile(r"<([A-Za-z_]\w*)>(.*)</\1>", re.DOTALL)
-_XML_LEAF = re.compile(r"<([A-Za-z_]\w*)>([^<>]*)</\1>\s*")
-_XML_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
-_XML_ENTITY = re.compile("|".join(_XML_ENTITIES))
 
 #: Formats 0 and 1 (SMSC protocol, error replies).
 _TEXT_ERROR = re.compile(
@@ -43,7 +39,7 @@ class UnreadableError(Exception):
 
 
 class Document(NamedTuple):
-    """A decoded reply: members of a JSON object or of flat XML, a JSON list, or text (formats 0 and 1)."""
+    """A decoded reply: members of an object, a list, or text (formats 0 and 1)."""
 
     members: dict[str, Any] | None = None
     items: list[Any] | None = None
@@ -66,19 +62,23 @@ class ErrorReply(NamedTuple):
     coded: bool
 
 
-def read(body: bytes) -> Document:
+def read(body: bytes, charset: str = "windows-1251") -> Document:
     """Decode a reply.
+
+    Args:
+        body: The reply as it came.
+        charset: What it is in if it isn't in UTF-8.
 
     Raises:
         UnreadableError: ``empty_reply``, ``html_reply`` or ``unreadable_reply``.
     """
-    text = _decoded(body).strip()
+    text = _decoded(body, charset).strip()
     if not text:
         raise UnreadableError("empty_reply")
     if text[0] in "{[":
         return _from_json(text)
     if text[0] == "<":
-        return Document(members=_from_xml(text))
+        return _from_xml(text)
     # A number, a word or `null` alone: every one of them is text to us, and hardly ever a reply.
     return Document(text=text)
 
@@ -111,12 +111,12 @@ def _member_error(members: dict[str, Any]) -> ErrorReply | None:
     return ErrorReply(code, text, as_id(members.get("id")), coded)
 
 
-def _decoded(body: bytes) -> str:
+def _decoded(body: bytes, charset: str) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         # One byte of windows-1251 has no character; a name in a member we don't read may contain it.
-        return body.decode("windows-1251", errors="replace")
+        return body.decode("windows-1251" if charset == "utf-8" else charset, errors="replace")
 
 
 def _from_json(text: str) -> Document:
@@ -129,26 +129,13 @@ def _from_json(text: str) -> Document:
     return Document(items=value)
 
 
-def _from_xml(text: str) -> dict[str, str]:
-    """Read one flat element; there is no DOCTYPE, entity, attribute or nesting in the replies we know."""
+def _from_xml(text: str) -> Document:
     if _HTML.search(text):
         raise UnreadableError("html_reply")
-    root = _XML_ROOT.fullmatch(_XML_HEAD.sub("", text, count=1))
-    if root is None:
-        raise UnreadableError("unreadable_reply")
-    inside = root[2].strip()
-    if "<" not in inside:
-        return {root[1]: _unescaped(inside)}
-    members: dict[str, str] = {}
-    position = 0
-    while position < len(inside):
-        leaf = _XML_LEAF.match(inside, position)
-        if leaf is None:
-            raise UnreadableError("unreadable_reply")
-        members[leaf[1]] = _unescaped(leaf[2])
-        position = leaf.end()
-    return members
-
-
-def _unescaped(text: str) -> str:
-    return _XML_ENTITY.sub(lambda found: _XML_ENTITIES[found[0]], text)
+    try:
+        name, value = xml.read(text)
+    except ValueError:
+        raise UnreadableError("unreadable_reply") from None
+    if isinstance(value, str):
+        return Document(members={name: value})
+    return Document(items=value) if isinstance(value, list) else Document(members=value)

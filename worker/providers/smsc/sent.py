@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from producers.contract import InDoubt, SendOutcome, SendRequest, Taken
 from producers.masking import mask_phone
 from worker.providers.smsc import codes, recipients, replies
-from worker.providers.smsc.values import as_cost, as_count, as_id, as_units
+from worker.providers.smsc.values import as_code, as_cost, as_count, as_id, as_units
 
 _OK_TEXT = re.compile(
     r"OK - (?P<cnt>\d{1,9}) SMS, ID - (?P<id>[^,\s]+)(?P<more>(?:,\s*[A-Z]+ - [^,\s]+)*)", re.ASCII
@@ -29,6 +29,7 @@ def outcome(
     *,
     minute: float = codes.MINUTE,
     secrets: tuple[str, ...] = (),
+    charset: str = "utf-8",
 ) -> SendOutcome:
     """Return what a reply to a send says.
 
@@ -38,14 +39,15 @@ def outcome(
         request: What was asked; its phones are the recipients' order.
         minute: Seconds that the provider's throttle window lasts.
         secrets: What must not be passed on, should the provider ever repeat it in an error.
+        charset: What the reply is in if it isn't in UTF-8.
     """
     try:
-        document = replies.read(body)
+        document = replies.read(body, charset)
     except replies.UnreadableError as error:
         return InDoubt(error.reason if status == 200 else f"http_{status}")
     error_reply = replies.error_in(document)
     if error_reply is not None and is_believed(status, error_reply):
-        words = _without(error_reply.text, (*secrets, request.text or "", *(request.texts or ())))
+        words = _without(error_reply.text, (*secrets, *_private(request)))
         return codes.decide(error_reply.code, words, error_reply.provider_id, minute=minute)
     if status != 200:
         return InDoubt(f"http_{status}")
@@ -60,6 +62,15 @@ def is_believed(status: int, error: replies.ErrorReply) -> bool:
     had gone through, and a redirect by anybody: their bodies prove nothing.
     """
     return status == 200 or (400 <= status < 500 and error.coded)
+
+
+def _private(request: SendRequest) -> tuple[str, ...]:
+    """Return what the provider may repeat of a request and nobody else is to see."""
+    options = request.options
+    texts = (request.text or "", *(request.texts or ()), options.subject, options.file_url)
+    names = (*request.addresses, options.captcha, options.user_ip)
+    # The longest first: one may hold another.
+    return tuple(sorted((*texts, *names), key=len, reverse=True))
 
 
 def _without(text: str, secrets: tuple[str, ...]) -> str:
@@ -88,7 +99,8 @@ def _taken(document: replies.Document, request: SendRequest) -> Taken | InDoubt:
         segments=as_count(members.get("cnt")),
         cost=as_cost(members.get("cost"), recipients=len(request.phones)),
         balance=as_units(members.get("balance")),
-        exceptions=recipients.results(members.get("phones"), request.phones),
+        exceptions=recipients.results(members.get("phones"), request.phones, request.addresses),
+        voice_code=as_code(members.get("code")),
     )
 
 

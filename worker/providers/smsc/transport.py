@@ -1,11 +1,10 @@
-"""POST to the provider: host after host for as long as nothing was sent, then one reply or one failure."""
+"""Requests to the provider: host after host as long as nothing was sent, then one reply or one failure."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import aiohttp
 import structlog
@@ -25,29 +24,17 @@ from worker.providers.smsc.failures import (
     Progress,
     RequestError,
     classified,
-    trace_config,
 )
 from worker.providers.smsc.hosts import Host, Hosts
+from worker.providers.smsc.opened import OpenReply
+from worker.providers.smsc.session import Timeouts
+from worker.providers.smsc.wire import FORM, Message
 
 log = structlog.get_logger(__name__)
+_Got = TypeVar("_Got")
 
 #: The largest reply read. With 500 recipients a reply is 60 KB; megabytes are no reply of SMSC's.
 MAX_REPLY = 8 * 1024 * 1024
-
-#: Connections of one process to one host. SMSC refuses the fifteenth simultaneous request of a login; the
-#: governor keeps to that for all processes, this is a second line for one account.
-CONNECTIONS_PER_HOST = 14
-
-#: Seconds for which an idle connection is kept. Web servers close theirs after 5 s and more; a request
-#: written onto a connection at the moment when it is closed is in doubt, which costs more than a handshake.
-KEEP_ALIVE = 4.0
-
-_HEADERS = {
-    "Content-Type": "application/x-www-form-urlencoded",
-    # A reply that is compressed can be broken in one way more, and 60 KB need no compression.
-    "Accept-Encoding": "identity",
-    "User-Agent": "smsq",
-}
 
 
 class Reply(NamedTuple):
@@ -57,65 +44,13 @@ class Reply(NamedTuple):
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds.
+class _Attempt(NamedTuple, Generic[_Got]):
+    """What is to be sent, and what is read of the reply; the same for every host."""
 
-    Attributes:
-        total: One attempt as a whole.
-        read: Between two pieces of a reply, so also from the request to the reply's first byte. Below
-            ``total``, so that the two are told apart.
-        connect: Name look-up, TCP and TLS of a call's first attempt, as in the official library.
-        connect_step: What each further attempt gets more: 4, 5, 6, 7, 8 s.
-        search: After this no further host is tried.
-    """
-
-    total: float = 30.0
-    read: float = 25.0
-    connect: float = 4.0
-    connect_step: float = 1.0
-    search: float = 30.0
-
-    @property
-    def longest_call(self) -> float:
-        """The longest that a call can last: a lease on a batch being sent must last longer.
-
-        The second more is the event loop's: it rounds long time-outs up.
-        """
-        return self.search + self.total + 1.0
-
-    def for_attempt(self, number: int) -> aiohttp.ClientTimeout:
-        """Return the limits of an attempt, counted from 1."""
-        connect = self.connect + self.connect_step * (number - 1)
-        return aiohttp.ClientTimeout(
-            total=self.total, connect=connect, sock_connect=connect, sock_read=self.read
-        )
-
-
-def create_session(
-    *, connections_per_host: int = CONNECTIONS_PER_HOST, connections: int = 100
-) -> aiohttp.ClientSession:
-    """Return a session for a process's whole life; to be called on the event loop, and closed there.
-
-    TLS certificates are verified, cookies are dropped, and proxies are each host's own matter.
-
-    Args:
-        connections_per_host: Simultaneous connections to one host; more when several accounts share it.
-        connections: Simultaneous connections altogether.
-    """
-    connector = aiohttp.TCPConnector(
-        limit=connections,
-        limit_per_host=connections_per_host,
-        keepalive_timeout=KEEP_ALIVE,
-        ttl_dns_cache=60,
-    )
-    return aiohttp.ClientSession(
-        connector=connector,
-        timeout=Timeouts().for_attempt(1),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=False,
-        trace_configs=[trace_config()],
-    )
+    message: Message
+    may_send: Callable[[], bool] | None
+    read: Callable[[aiohttp.ClientResponse, Progress], Awaitable[_Got]]
+    stays_open: bool = False
 
 
 class Transport:
@@ -134,18 +69,40 @@ class Transport:
         self._timeouts = timeouts or Timeouts()
         self._sleep = sleep
 
-    async def post(self, path: str, body: bytes, *, may_send: Callable[[], bool] | None = None) -> Reply:
-        """Send a form and return the reply, whatever its status; redirects are not followed.
+    async def post(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        content_type: str = FORM,
+        may_send: Callable[[], bool] | None = None,
+    ) -> Reply:
+        """Send a body by POST; like `request`."""
+        return await self.request(Message(path, body, content_type), may_send=may_send)
+
+    async def request(self, message: Message, *, may_send: Callable[[], bool] | None = None) -> Reply:
+        """Send a request and return the reply, whatever its status; redirects are not followed.
 
         Args:
-            path: The script.
-            body: The form.
+            message: The request.
             may_send: Asked at the last moment before the request is written.
 
         Raises:
             NeverSentError: No host could be reached; nothing was sent.
             MaybeSentError: The request was sent, or may have been, and no whole reply came.
         """
+        return await self._search(_Attempt(message, may_send, _whole))
+
+    async def open(self, message: Message, *, may_send: Callable[[], bool] | None = None) -> OpenReply:
+        """Send a request and return the reply as soon as it begins; it may last as long as it likes.
+
+        Raises:
+            NeverSentError: No host could be reached; nothing was sent.
+            MaybeSentError: The request was sent, or may have been, and no reply came.
+        """
+        return await self._search(_Attempt(message, may_send, _opened, stays_open=True))
+
+    async def _search(self, wanted: _Attempt[_Got]) -> _Got:
         hosts = self._hosts.order()
         attempts = AsyncRetrying(
             retry=retry_if_exception_type(HostDownError),
@@ -158,45 +115,57 @@ class Transport:
         async for attempt in attempts:
             number = attempt.retry_state.attempt_number
             with attempt:
-                return await self._attempt(hosts[number - 1], path, body, number, may_send)
+                return await self._attempt(hosts[number - 1], wanted, number)
         raise AssertionError("tenacity ends with a result or an exception")
 
-    async def _attempt(
-        self,
-        host: Host,
-        path: str,
-        body: bytes,
-        number: int,
-        may_send: Callable[[], bool] | None,
-    ) -> Reply:
+    async def _attempt(self, host: Host, wanted: _Attempt[_Got], number: int) -> _Got:
         if self._session.closed:
             raise NeverSentError("session_closed")
-        progress = Progress(may_send)
+        message = wanted.message
+        progress = Progress(wanted.may_send)
+        response: aiohttp.ClientResponse | None = None
         try:
-            async with self._session.post(
-                host.url(path),
-                data=body,
-                headers=_HEADERS,
+            response = await self._session.request(
+                message.method,
+                host.url(message.path, message.query),
+                data=message.payload(),
+                headers=message.all_headers(),
                 allow_redirects=False,
                 raise_for_status=False,
-                timeout=self._timeouts.for_attempt(number),
+                timeout=self._timeouts.for_attempt(number, endless=wanted.stays_open),
                 proxy=host.proxy,
                 trace_request_ctx=progress,
-            ) as response:
-                reply = Reply(response.status, await _whole(response))
+            )
+            got = await wanted.read(response, progress)
         except (MaybeSentError, NeverSentError) as error:
             failure: RequestError = error
         except Exception as error:  # noqa: BLE001 - whatever it is, the request may be out: that must be told
             failure = classified(error, progress)
+        except BaseException:
+            if response is not None:
+                response.close()
+            raise
         else:
+            if not wanted.stays_open:
+                response.release()
             self._hosts.answered(host)
-            return reply
+            return got
+        if response is not None:
+            response.close()
         # Raised outside of the handler, so that aiohttp's exception, which carries the address and more,
         # isn't kept as the context of ours.
         raise failure
 
 
-async def _whole(response: aiohttp.ClientResponse) -> bytes:
+async def _opened(response: aiohttp.ClientResponse, progress: Progress) -> OpenReply:
+    return OpenReply(response, progress)
+
+
+async def _whole(response: aiohttp.ClientResponse, progress: Progress) -> Reply:  # noqa: ARG001
+    return Reply(response.status, await _body(response))
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
     async for piece in response.content.iter_any():
         body += piece

@@ -16,6 +16,9 @@ _MONEY = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{0,12})?")
 #: The documented letters of an id. `0` is the provider's way of saying "none", and `-7` is an error's place.
 _ID = re.compile(r"(?=.*[A-Za-z1-9])(?!-[0-9.]+$)[A-Za-z0-9._-]{1,40}")
 
+#: Four digits by the documents, six by clients; letters were never seen.
+_CODE = re.compile(r"[0-9A-Za-z]{1,16}")
+
 #: Decimal exponents that still are numbers of this world: up to 10**17, down to 10**-12.
 _EXPONENTS = range(-12, 18)
 _DIGITS = 18
@@ -80,6 +83,32 @@ def as_phone(value: object) -> int | None:
     """Return a phone as E.164 digits; a leading plus is tolerated."""
     number = as_int(value)
     return number if number is not None and number > 0 else None
+
+
+def as_text(value: object) -> str:
+    """Return a member as text: a number as its digits, and an empty string for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return ""
+    if isinstance(value, Decimal):
+        return str(value) if _is_sane(value) else ""
+    return str(value) if -_LARGEST_INTEGER < value < _LARGEST_INTEGER else ""
+
+
+def as_code(value: object) -> str:
+    """Return the code of a voice call: a string of digits, which may begin with zeros, or an empty string."""
+    text = as_text(value)
+    return text if _CODE.fullmatch(text) else ""
+
+
+def as_recipient(value: object) -> int | str | None:
+    """Return a phone as E.164 digits, an e-mail address or another name in lower case, or None."""
+    phone = as_phone(value)
+    if phone is not None:
+        return phone
+    name = value.strip().lower() if isinstance(value, str) else ""
+    return name or None
 
 
 def _is_sane(value: Decimal) -> bool:

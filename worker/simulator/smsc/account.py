@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from worker.simulator.config import SimulatorConfig
 from worker.simulator.smsc.errors import RefusedError
+from worker.simulator.smsc.ledger import Ledger
 
 CREDENTIALS = frozenset({"login", "psw", "apikey"})
 
@@ -15,11 +16,17 @@ class Account:
 
     Args:
         config: the simulator's settings.
+
+    Attributes:
+        balance: money on the account.
+        credit: allowed debt.
+        ledger: what was spent and paid in, by day.
     """
 
     def __init__(self, config: SimulatorConfig) -> None:
         self.balance = config.balance
         self.credit = config.credit
+        self.ledger = Ledger(config.utc_offset_hours)
         password = config.password.encode()
         self._login = config.login
         self._api_key = config.api_key
@@ -52,6 +59,12 @@ class Account:
         """Tell whether balance and credit cover an amount."""
         return amount <= self.balance + self.credit
 
-    def pay(self, amount: Decimal) -> None:
-        """Take an amount off the balance."""
+    def pay(self, amount: Decimal, now: float, messages: int = 0) -> None:
+        """Take an amount off the balance, for so many messages."""
         self.balance -= amount
+        self.ledger.spent(now, amount, messages)
+
+    def set_balance(self, amount: Decimal, now: float) -> None:
+        """Have this balance; what it is more than before was paid in."""
+        self.ledger.added(now, max(amount - self.balance, Decimal(0)))
+        self.balance = amount

@@ -12,6 +12,8 @@ ERROR_TEXTS: dict[int, str] = {
     9: "duplicate request, wait a minute",
 }
 TOO_MANY_AT_ONCE = "too many concurrent requests"
+NO_DATA = "no data"  # [assumed]: no sample shows the text of error 3 where it means that nothing was found
+INVALID_NUMBER = "invalid number"  # [assumed] text of error 5 of wait_call.php
 CANNOT_DELETE = "can't delete message"  # [assumed]: no sample shows the text of a status request's error 5
 
 LEAVES_RECORD = {3: 24, 6: 23, 7: 22, 8: 25}

@@ -1,7 +1,7 @@
 """Writing SMSC replies: the forms common to all scripts, content types and charsets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -65,6 +65,68 @@ def write_done(form: int) -> str:
 def write_json(value: Any) -> str:
     """Write JSON without spaces, Cyrillic letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def flat(value: Any) -> str:
+    """Write a value into a line; a line break in a text becomes what ``list`` uses for it [assumed]."""
+    return str(value).replace("\n", "\\n")
+
+
+def write_item(form: int, members: Mapping[str, Any]) -> str:
+    """Write one object.
+
+    JSON is an object and XML has its members in ``result``; fmt 0 is ``name = value`` and fmt 1 the values
+    alone, both parted by commas [assumed wherever no sample is known]. A list becomes an array in JSON,
+    elements of the same name in XML, and values parted by semicolons elsewhere [assumed].
+
+    Args:
+        form: value of ``fmt``.
+        members: names and values.
+
+    Returns:
+        The text of the reply.
+    """
+    if form == JSON:
+        return write_json(members)
+    if form == XML:
+        return _write_element("result", members)
+    return _write_line(form, members)
+
+
+def write_rows(form: int, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write a list of objects: an array, a line each, or ``item`` elements in ``result`` [assumed].
+
+    Args:
+        form: value of ``fmt``.
+        rows: names and values of each object.
+
+    Returns:
+        The text of the reply.
+    """
+    if form == JSON:
+        return write_json(rows)
+    if form == XML:
+        return f"<result>{''.join(_write_element('item', row) for row in rows)}</result>"
+    return "\n".join(_write_line(form, row) for row in rows)
+
+
+def _write_line(form: int, members: Mapping[str, Any]) -> str:
+    values = {
+        name: ";".join(map(str, value)) if isinstance(value, list) else flat(value)
+        for name, value in members.items()
+    }
+    if form == TEXT:
+        return ", ".join(f"{name} = {value}" for name, value in values.items())
+    return ",".join(values.values())
+
+
+def _write_element(root: str, members: Mapping[str, Any]) -> str:
+    parts = [
+        f"<{name}>{escape(str(one))}</{name}>"
+        for name, value in members.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    return f"<{root}>{''.join(parts)}</{root}>"
 
 
 def write_xml(root: str, members: Mapping[str, Any]) -> str:

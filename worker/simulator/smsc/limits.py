@@ -9,12 +9,21 @@ from worker.simulator.smsc.account import CREDENTIALS
 from worker.simulator.smsc.errors import TOO_MANY_AT_ONCE, RefusedError
 from worker.simulator.throttle import LockOut, SlidingWindow
 
-# Requests allowed in a minute.
-IDENTICAL_SENDS = 1
-IDENTICAL_PRICE_REQUESTS = 5
-STATUS_REQUESTS_FOR_A_MESSAGE = 5
-MASS_STATUS_REQUESTS = 1
-BALANCE_REQUESTS = 10
+REQUESTS_A_MINUTE = {
+    "send": 1,
+    "price": 5,
+    "status": 5,
+    "mass status": 1,
+    "balance": 10,
+    "get": 3,
+    "info": 3,
+    "info of any kind": 100,
+    "wait_call": 50,
+    "receive_phones": 2,
+    "downloads": 3,
+}
+"""Requests allowed in a minute: identical ones, but for ``status`` (for the same message), ``mass status``
+(of any kind, see ``any_mass_status``), ``balance`` and ``info of any kind``."""
 
 # So many at once are already too many.
 TOO_MANY_OF_A_LOGIN = 15
@@ -42,11 +51,7 @@ class Limits:
         self._ignored = CREDENTIALS | {"id"} if config.identity_ignores_id else CREDENTIALS
         self._any_mass_status = config.any_mass_status
         minute = config.minute
-        self._sends = SlidingWindow(IDENTICAL_SENDS, minute)
-        self._prices = SlidingWindow(IDENTICAL_PRICE_REQUESTS, minute)
-        self._statuses = SlidingWindow(STATUS_REQUESTS_FOR_A_MESSAGE, minute)
-        self._mass_statuses = SlidingWindow(MASS_STATUS_REQUESTS, minute)
-        self._balances = SlidingWindow(BALANCE_REQUESTS, minute)
+        self._windows = {name: SlidingWindow(most, minute) for name, most in REQUESTS_A_MINUTE.items()}
         self._sends_failed = _lock_out(FAILED_SENDS, minute, in_a_row=True)
         self._logins_failed = _lock_out(FAILED_LOGINS, minute, in_a_row=False)
 
@@ -65,8 +70,13 @@ class Limits:
 
     def check_send(self, call: Call, now: float) -> None:
         """Refuse a send, or a price request (``cost=1``), that is identical to recent ones."""
-        window = self._prices if call.parameters.get("cost") == "1" else self._sends
-        if self._on and not window.admit(self._identity(call), now):
+        kind = "price" if call.parameters.get("cost") == "1" else "send"
+        if self._on and not self._windows[kind].admit(_identity(call, self._ignored), now):
+            raise RefusedError(9)
+
+    def check_identical(self, kind: str, call: Call, now: float) -> None:
+        """Refuse a request that is identical to recent ones, by the rule of that name."""
+        if self._on and not self._windows[kind].admit(_identity(call, CREDENTIALS), now):
             raise RefusedError(9)
 
     def check_status(self, messages: Sequence[tuple[str, str]], now: float, *, mass: bool) -> None:
@@ -81,15 +91,15 @@ class Limits:
         """
         if not self._on:
             return
-        window, key = self._statuses, tuple(messages)
+        kind, key = "status", tuple(messages)
         if mass:
-            window, key = self._mass_statuses, () if self._any_mass_status else key
-        if not window.admit(key, now):
+            kind, key = "mass status", () if self._any_mass_status else key
+        if not self._windows[kind].admit(key, now):
             raise RefusedError(9)
 
-    def check_balance(self, now: float) -> None:
-        """Refuse one balance request too many, of whatever form [assumed]."""
-        if self._on and not self._balances.admit("", now):
+    def check_any(self, kind: str, now: float) -> None:
+        """Refuse one request too many, of whatever form [assumed], by the rule of that name."""
+        if self._on and not self._windows[kind].admit("", now):
             raise RefusedError(9)
 
     def saw_outcome(self, call: Call, error: int | None, now: float) -> None:
@@ -104,15 +114,16 @@ class Limits:
 
     def clear(self) -> None:
         """Forget all past requests and let everybody in again."""
-        for limit in (self._sends, self._prices, self._statuses, self._mass_statuses, self._balances):
-            limit.clear()
+        for window in self._windows.values():
+            window.clear()
         self._sends_failed.clear()
         self._logins_failed.clear()
 
-    def _identity(self, call: Call) -> bytes:
-        parameters = sorted(item for item in call.parameters.items() if item[0] not in self._ignored)
-        whole = "\0".join(f"{name}\1{value}" for name, value in (*parameters, *sorted(call.files.items())))
-        return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+def _identity(call: Call, ignored: frozenset[str]) -> bytes:
+    parameters = sorted(item for item in call.parameters.items() if item[0] not in ignored)
+    whole = "\0".join(f"{name}\1{value}" for name, value in (*parameters, *sorted(call.files.items())))
+    return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _lock_out(rule: tuple[int, int, int], minute: float, *, in_a_row: bool) -> LockOut:

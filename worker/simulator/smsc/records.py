@@ -1,6 +1,5 @@
 """What is known of one message when somebody asks for its status (SMSC protocol §5)."""
 
-import zlib
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,9 +7,9 @@ from worker.simulator.config import SimulatorConfig
 from worker.simulator.delivery import WAITING, draw_fate
 from worker.simulator.segments import count_segments
 from worker.simulator.smsc.batches import Batch
-from worker.simulator.smsc.magic import bend
-from worker.simulator.smsc.orders import FLASH, HLR, PING, SMS
-from worker.simulator.smsc.sending import network_of
+from worker.simulator.smsc.hlr import UNDECIDED, bend_query
+from worker.simulator.smsc.kinds import HLR, MAIL, PING
+from worker.simulator.smsc.magic import bend, bend_mail
 
 UNKNOWN = -3
 VIRTUAL = 200
@@ -62,7 +61,14 @@ class Record:
     @property
     def always_has_err(self) -> bool:
         """Whether ``err`` means something even after delivery (SMSC protocol §5.6; for ping [assumed])."""
-        return self.batch is not None and self.batch.kind in (HLR, PING)
+        return self.batch is not None and self.batch.kind in (HLR, PING) and not self.undecided
+
+    @property
+    def undecided(self) -> bool:
+        """Whether an HLR request has no ``err`` although it is over, as the magic recipient asks for."""
+        return (
+            self.batch is not None and self.batch.kind is HLR and self.phone == UNDECIDED and self.status > 0
+        )
 
 
 def look_up(
@@ -93,10 +99,15 @@ def look_up(
         record.status, record.err = WAITING, VIRTUAL
     else:
         fate = bend(draw_fate(config.delivery, config.seed, batch.message_id, phone), phone)
-        elapsed = now - batch.start
+        if batch.kind in (HLR, PING):
+            fate = bend_query(fate, phone)
+        elif batch.kind is MAIL:
+            fate = bend_mail(fate, phone)
+        start = batch.start_for(phone)
+        elapsed = now - start
         if elapsed >= 0:
             record.status, record.err, changed = fate.at(elapsed, scale)
-            record.changed_at = batch.start + changed
+            record.changed_at = start + changed
         else:
             record.status = WAITING
     return record
@@ -104,7 +115,7 @@ def look_up(
 
 def parts_of(batch: Batch, text: str) -> int:
     """Count the segments that a message took."""
-    if batch.kind not in (SMS, FLASH):
+    if not batch.kind.counted:
         return 1
     parts = count_segments(text)
     return min(parts, batch.max_parts) if batch.max_parts else parts
@@ -115,27 +126,3 @@ def cost_of(batch: Batch, record: Record, text: str) -> Decimal:
     if batch.status is not None or (batch.rejected is not None and record.phone in batch.rejected):
         return Decimal(0)
     return batch.price * parts_of(batch, text)
-
-
-def hlr_of(phone: str) -> dict[str, str]:
-    """Make up the answer of the subscriber's network to an HLR request (SMSC protocol §5.6), always at home.
-
-    Args:
-        phone: the subscriber.
-
-    Returns:
-        The eight fields in the order of fmt 1.
-    """
-    network = network_of(phone)
-    mcc, mnc = network[:3], network[3:]
-    subscriber = zlib.crc32(phone.encode()) % 10**10
-    return {
-        "imsi": f"{network}{subscriber:010}",
-        "msc": "79000000000",
-        "mcc": mcc,
-        "mnc": mnc,
-        "cn": "Россия" if mcc == "250" else "",
-        "net": "Simulator",
-        "rcn": "",
-        "rnet": "",
-    }

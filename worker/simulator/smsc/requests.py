@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
 
-from worker.simulator.calls import Call
+from worker.simulator.calls import Call, Upload
 
 CODECS = {"windows-1251": "cp1251", "utf-8": "utf-8", "koi8-r": "koi8-r"}
 """Charsets by their names in the protocol (SMSC protocol §1), and Python's names."""
@@ -18,6 +18,7 @@ DEFAULT_CHARSET = "windows-1251"
 
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE)
+_FILE_NAME = re.compile(rb'filename="([^"]*)"', re.IGNORECASE)
 _PART_NAME = re.compile(rb'[; ]name="([^"]*)"', re.IGNORECASE)
 
 Fields = list[tuple[str, bytes]]
@@ -136,7 +137,12 @@ def _read_multipart(content_type: str, body: bytes, call: Call) -> Fields:
             continue
         title = name[1].decode("ascii", "replace")
         if b"filename=" in headers:
-            call.files[title] = hashlib.blake2b(value, digest_size=16).hexdigest()
+            # Parts of the same name are all taken; their contents make one digest.
+            before = call.files.get(title, "").encode()
+            call.files[title] = hashlib.blake2b(before + value, digest_size=16).hexdigest()
+            named = _FILE_NAME.search(headers)
+            own = named[1].decode("utf-8", "replace") if named else ""
+            call.uploads += (Upload(title, own, len(value)),)
         else:
             fields.append((title, value))
     return fields

@@ -10,7 +10,10 @@ from worker.simulator.config import SimulatorConfig
 from worker.simulator.smsc.account import Account
 from worker.simulator.smsc.batches import Batch, Batches, join_phones, join_texts
 from worker.simulator.smsc.errors import LEAVES_RECORD, RefusedError
-from worker.simulator.smsc.orders import CALL, Order, read_order
+from worker.simulator.smsc.groups import Groups
+from worker.simulator.smsc.hlr import network_of
+from worker.simulator.smsc.kinds import CALL, Kind
+from worker.simulator.smsc.orders import Order, read_order
 from worker.simulator.smsc.recipients import Letter
 from worker.simulator.smsc.times import read_start
 
@@ -67,6 +70,10 @@ class Sending:
         account: who pays.
         batches: where messages go.
         books: where they are counted.
+
+    Attributes:
+        test_mode: nothing is charged or delivered.
+        groups: the account's contact groups.
     """
 
     def __init__(self, config: SimulatorConfig, account: Account, batches: Batches, books: Books) -> None:
@@ -75,6 +82,7 @@ class Sending:
         self._batches = batches
         self._books = books
         self.test_mode = config.test_mode
+        self.groups = Groups(config.groups)
 
     def send(self, call: Call, now: float) -> Sent:
         """Carry a send out, all or nothing but for recipients that are rejected by themselves.
@@ -89,11 +97,11 @@ class Sending:
         Raises:
             RefusedError: error 1, 3, 5, 6, 7 or 8 (and any that a magic recipient asks for).
         """
-        order = read_order(call, self._config, now)
+        order = read_order(call, self._config, self.groups, now)
         if order.refusal is not None:
             raise self._refuse(order, order.refusal, now)
         price = Decimal(0) if self.test_mode else self._config.price
-        segments = [order.segments(letter.text) for letter in order.letters]
+        segments = order.segments()
         total = sum(each * letter.size for each, letter in zip(segments, order.letters, strict=True))
         cost = price * total
         message_id = None
@@ -107,7 +115,7 @@ class Sending:
             cost,
             self._account.balance,
             order.cost,
-            _make_code(order, call, message_id),
+            _make_code(order, message_id),
             _list_recipients(order, segments, price) if order.shown else None,
         )
 
@@ -116,23 +124,29 @@ class Sending:
     ) -> int | str:
         message_id = order.message_id or self._batches.assign_id()
         rejected = {one.phone: (one.status, one.err) for one in order.rejected} or None
-        for batch in self._make_batches(order, call, message_id, price, now):
+        messages = sum(letter.size for letter in order.letters)
+        batches = self._make_batches(order, call, message_id, price, now)
+        for batch in batches:
             batch.rejected = rejected
+            batch.size = messages if len(batches) == 1 else 0
             self._batches.add(batch)
             self._books.took(batch)
-        self._account.pay(cost)
-        self._books.charged(sum(letter.size for letter in order.letters), len(order.rejected), segments, cost)
+        self._account.pay(cost, now, messages)
+        self._books.charged(messages, len(order.rejected), segments, cost)
         return message_id
 
     def _make_batches(
         self, order: Order, call: Call, message_id: int | str, price: Decimal, now: float
     ) -> list[Batch]:
-        """Make a batch for each sender and time zone that the lines of a list name; usually one."""
-        groups: dict[tuple[str | None, str | None], list[Letter]] = {}
-        for letter in order.letters:
-            groups.setdefault((letter.sender, letter.tz), []).append(letter)
+        """Make a batch for each sender, zone, kind and comment that the lines of a list name; usually one."""
+        groups: dict[tuple[str | None, str | None, Kind | None, str], list[Letter]] = {}
+        if order.alike:
+            groups[None, None, None, order.letters[0].comment] = order.letters
+        else:
+            for letter in order.letters:
+                groups.setdefault((letter.sender, letter.tz, letter.kind, letter.comment), []).append(letter)
         batches = []
-        for (sender, tz), letters in groups.items():
+        for (sender, tz, kind, comment), letters in groups.items():
             start = order.start
             if tz is not None:
                 start = read_start(call.parameters.get("time", ""), tz, now, self._config.utc_offset_hours)
@@ -146,11 +160,14 @@ class Sending:
                     start,
                     join_phones(letter.phones for letter in letters),
                     *join_texts(texts, shared=order.shared),
-                    order.kind,
+                    kind or order.kind,
                     order.sender if sender is None else sender,
                     price,
                     order.max_parts,
                     self.test_mode,
+                    comment=comment,
+                    note=order.note,
+                    spread=order.spread,
                 )
             )
         return batches
@@ -181,11 +198,6 @@ class Sending:
         return RefusedError(code, message_id=message_id)
 
 
-def network_of(phone: str) -> str:
-    """Give the country and network code shown for a number, made up from its country alone [assumed]."""
-    return "25001" if phone.startswith("79") else "40101" if phone.startswith("77") else ""
-
-
 def _list_recipients(order: Order, segments: list[int], price: Decimal) -> list[Recipient]:
     bad = [Recipient(one.phone, status=one.status, error=one.err) for one in order.rejected]
     if order.shown == "bad":
@@ -198,8 +210,8 @@ def _list_recipients(order: Order, segments: list[int], price: Decimal) -> list[
     return good + bad
 
 
-def _make_code(order: Order, call: Call, message_id: int | str | None) -> str | None:
+def _make_code(order: Order, message_id: int | str | None) -> str | None:
     """Make the code of a call whose text is ``code``: six digits, as clients saw it (SMSC protocol §3.5)."""
-    if order.kind != CALL or call.parameters.get("mes") != "code" or message_id is None:
+    if message_id is None or order.kind is not CALL or not order.shared or order.letters[0].text != "code":
         return None
     return f"{zlib.crc32(str(message_id).encode()) % 1_000_000:06}"

@@ -1,11 +1,14 @@
 """When a message is to go: the forms of ``time`` and ``tz``, and of ``valid`` (SMSC protocol §3.1)."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 from worker.simulator.smsc.errors import RefusedError
 
 _MOSCOW = 3
+_LAST_YEAR = 9000
+_DAY = re.compile(r"\d\d\.\d\d\.\d{4}", re.ASCII)
 _COMPACT = re.compile(r"\d{10}", re.ASCII)
 _DOTTED = re.compile(r"\d\d\.\d\d\.\d\d \d\d:\d\d", re.ASCII)
 _RANGE = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -65,6 +68,38 @@ def check_valid(valid: str) -> None:
         minutes = 0
     if not 1 <= minutes <= 24 * 60:
         raise RefusedError(1)
+
+
+def read_days(given: Mapping[str, str], now: float, utc_offset_hours: int) -> tuple[float, float]:
+    """Read ``start`` and ``end``, days as ``dd.mm.yyyy``; the last day counts too [assumed].
+
+    Args:
+        given: the request's parameters.
+        now: seconds since 1970.
+        utc_offset_hours: the account's zone.
+
+    Returns:
+        The beginning of the first day and the end of the last, seconds since 1970. Both are today by
+        default [assumed].
+
+    Raises:
+        RefusedError: error 1 for another form, or an end before the start [assumed].
+    """
+    zone = timezone(timedelta(hours=utc_offset_hours))
+    today = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    days = []
+    for name in ("start", "end"):
+        text = given.get(name, "")
+        if text and not _DAY.fullmatch(text):
+            raise RefusedError(1)
+        try:
+            days.append(datetime.strptime(text, "%d.%m.%Y").replace(tzinfo=zone) if text else today)
+        except ValueError:
+            raise RefusedError(1) from None
+    start, end = days
+    if end < start or end.year > _LAST_YEAR:
+        raise RefusedError(1)
+    return start.timestamp(), (end + timedelta(days=1)).timestamp()
 
 
 def _read_zone(tz: str, utc_offset_hours: int) -> timezone:

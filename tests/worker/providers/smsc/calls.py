@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from producers.answers import Hlr
 from producers.contract import (
     NO_ERR,
     NO_STATUS,
@@ -32,7 +33,7 @@ class Call:
     path: str
     form: dict[str, str]
     request: SendRequest | None = None
-    queries: tuple[tuple[str, int], ...] = ()
+    queries: tuple[tuple[str, int | str], ...] = ()
     full: bool = False
 
 
@@ -111,12 +112,14 @@ def status(
     cost: int | None = None,
     phone: int = A,
     segments: int | None = None,
+    hlr: Hlr | None = None,
 ) -> StatusResult:
-    return StatusResult(phone, code != -3, RecipientResult(state, code, err, cost), at, segments)
+    return StatusResult(phone, code != -3, RecipientResult(state, code, err, cost), at, segments, hlr)
 
 
 def bad(reason: str, wait: float = READ_WAIT, code: int = 0, *, pause: bool = False) -> ProviderError:
-    return ProviderError(reason, code=code, wait=wait, pause_account=pause)
+    """Return the error for a reply; one without a code is in doubt."""
+    return ProviderError(reason, code=code, wait=wait, pause_account=pause, in_doubt=not code)
 
 
 DUPLICATE = NotSent("duplicate_request", wait=62.0, code=9)

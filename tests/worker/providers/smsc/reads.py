@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from producers.answers import Hlr
 from producers.contract import Balance
+from producers.meanings.smsc import DELIVERY_ERRORS
 from producers.states import RecipientState as S
 
 from .calls import BALANCE, LOGIN, STATUS_24, STATUS_FULL, STATUS_ONE, STATUS_TWO, B, Call, Case, bad, status
+
+HLR = Hlr("250011234567890", "79001234567", "250", "01", "Russia", "MTS")
 
 STATUS = [
     Case(
@@ -71,7 +75,7 @@ STATUS = [
         ),
         '{"id":1001,"phone":"79991234567","status":1,"err":0,"imsi":"250011234567890","msc":"79001234567",'
         '"mcc":"250","mnc":"01","cn":"Russia","net":"MTS","region":"Moscow","type":4,"cost":"0.30"}',
-        [status(S.DELIVERED, 1, err=0, cost=3_000, phone=79991234567)],
+        [status(S.DELIVERED, 1, err=0, cost=3_000, phone=79991234567, hlr=HLR)],
     ),
     Case(
         "V-59",
@@ -125,6 +129,10 @@ STATUS = [
             25: S.FAILED,
             6: S.TAKEN,
         }.items()
+    ),
+    *(
+        Case(f"err {code}", STATUS_ONE, f'{{"status":20,"err":{code}}}', [status(S.FAILED, 20, err=code)])
+        for code in DELIVERY_ERRORS
     ),
     Case("a row is missing", STATUS_TWO, '[{"status":-3,"id":138,"phone":"79990000002"}]', bad("bad_reply")),
     Case(

@@ -87,7 +87,9 @@ SEND_XML = [
         "<result><error>a &lt;new&gt; &amp; odd thing</error><error_code>77</error_code></result>",
         Hold(77, "unknown_error", "a <new> & odd thing"),
     ),
-    Case("xml nested", ONE, "<result><id>1</id><phones><phone>7</phone></phones></result>", UNREADABLE),
+    Case("xml nested", ONE, "<result><id>1</id><phones><phone>7</phone></phones></result>", taken("1")),
+    Case("xml overlapping", ONE, "<result><id>1</result></id>", UNREADABLE),
+    Case("xml too deep", ONE, "<a>" * 9 + "1" + "</a>" * 9, UNREADABLE),
     Case("xml cut", ONE, "<result><id>1</id><cnt>1</cnt></res", UNREADABLE),
     Case("xml without id", ONE, "<result><cnt>1</cnt></result>", NO_ID),
     Case(
@@ -146,7 +148,12 @@ SEND_JSON = [
         '{"id":869324,"cnt":1,"cost":4.20,"balance":1684.30}',
         taken("869324", 1, 42_000, balance=16_843_000),
     ),
-    Case("V-75 code", ONE, '{"id":12,"cnt":1,"code":"1234","balance":"1.5"}', taken("12", 1, balance=15_000)),
+    Case(
+        "V-75 code",
+        ONE,
+        '{"id":12,"cnt":1,"code":"1234","balance":"1.5"}',
+        taken("12", 1, balance=15_000, voice_code="1234"),
+    ),
     Case("V-77", ONE, '{"id":244,"cnt":1}', taken("244", 1)),
     Case("V-78", ONE, '{"id":52,"cnt":1}', taken("52", 1)),
     Case(

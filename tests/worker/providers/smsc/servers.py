@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import ssl
 import struct
 from collections.abc import Awaitable, Callable
+from email import policy
+from email.parser import BytesParser
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,6 +27,8 @@ class LiteralServer:
         self.status = 200
         self.body = b'{"id":7,"cnt":1}'
         self.headers: dict[str, str] = {}
+        self.charset = "utf-8"
+        self.files: list[tuple[str, str, bytes]] = []
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.raw: list[bytes] = []
         self.seen_headers: list[dict[str, str]] = []
@@ -33,12 +38,40 @@ class LiteralServer:
 
     async def _answer(self, request: web.Request) -> web.Response:
         raw = await request.read()
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, strict_parsing=True)
-        assert len(dict(pairs)) == len(pairs), "a parameter twice"
-        self.asked.append((request.method, request.path_qs, dict(pairs)))
+        path, _, query = request.path_qs.partition("?")
+        if request.content_type == "application/json":
+            asked = json.loads(raw.decode("utf-8"))
+            assert all(isinstance(value, str) for value in asked.values())
+        elif request.content_type == "multipart/form-data":
+            asked = self._parts(raw, request.headers["Content-Type"])
+        else:
+            text = query if request.method == "GET" else raw.decode("ascii")
+            pairs = parse_qsl(
+                text, keep_blank_values=True, strict_parsing=True, encoding=self.charset, errors="strict"
+            )
+            assert len(dict(pairs)) == len(pairs), "a parameter twice"
+            asked = dict(pairs)
+        self.asked.append((request.method, path, asked))
         self.raw.append(raw)
         self.seen_headers.append(dict(request.headers))
         return web.Response(status=self.status, body=self.body, headers=self.headers)
+
+    def _parts(self, raw: bytes, content_type: str) -> dict[str, str]:
+        """Take a multipart body apart with another library than the one under test."""
+        head = f"Content-Type: {content_type}\r\n\r\n".encode()
+        message = BytesParser(policy=policy.HTTP).parsebytes(head + raw)
+        asked: dict[str, str] = {}
+        for part in message.iter_parts():
+            disposition = part["Content-Disposition"]
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            name = str(disposition.params["name"])
+            assert name not in asked
+            if "filename" in disposition.params:
+                self.files.append((name, str(disposition.params["filename"]), content))
+            else:
+                asked[name] = content.decode(self.charset)
+        return asked
 
     @property
     def url(self) -> str:

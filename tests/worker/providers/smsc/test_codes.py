@@ -8,7 +8,8 @@ from producers.contract import Hold, InDoubt, NotSent, Refused, SendRequest
 from producers.meanings.smsc import DELIVERY_ERRORS, REQUEST_ERRORS, STATUSES
 from producers.states import RecipientState
 from worker.providers.smsc import sent
-from worker.providers.smsc.codes import SEND_ERRORS, decide, decide_read
+from worker.providers.smsc.codes import SEND_ERRORS, decide
+from worker.providers.smsc.read_codes import decide_read
 
 
 def test_the_tables_are_complete() -> None:

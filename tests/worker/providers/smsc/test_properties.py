@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args
 
+import msgspec
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from producers.answers import Answer
 from producers.contract import Hold, InDoubt, NotSent, Refused, SendRequest, Taken
+from producers.questions import (
+    AskBalance,
+    AskDownloads,
+    AskHistory,
+    AskInbox,
+    AskNumbers,
+    AskOperator,
+    AskPrice,
+    AskStatistics,
+    AskStatus,
+    AskTariffs,
+    AskWaitCall,
+    ChangeRenewal,
+    DeleteMessage,
+    Question,
+    RentNumber,
+)
 from producers.states import RecipientState
 from worker.providers.smsc import balances, replies, sent, statuses
+from worker.providers.smsc.methods import METHODS
 
 PHONES = (79990000001, 79990000002, 79990000003)
 REQUEST = SendRequest("c1.1.1", PHONES, text="Hi")
@@ -30,6 +51,17 @@ names = st.sampled_from(
         "status",
         "err",
         "last_timestamp",
+        "message",
+        "int_id",
+        "type",
+        "flag",
+        "imsi",
+        "result",
+        "country",
+        "all_phones",
+        "name",
+        "login",
+        "code",
     ]
 )
 scalars = (
@@ -97,9 +129,9 @@ def _mentions(body: bytes, provider_id: str) -> bool:
     if provider_id in text:
         return True
     # 1e1 is 10, and "\\u0037" is 7.
-    value: Any = json.loads(text)
+    value: Any = json.loads(text, parse_float=Decimal)
     given = value["id"]
-    return str(int(given)) == provider_id if isinstance(given, float) else given.strip() == provider_id
+    return str(int(given)) == provider_id if isinstance(given, Decimal) else given.strip() == provider_id
 
 
 @given(bodies)
@@ -111,10 +143,47 @@ def test_other_replies_are_read_or_unreadable(body: bytes) -> None:
         return
     replies.error_in(document)
     with suppress(replies.UnreadableError):
-        assert abs(balances.result(document).balance) <= 10**16
+        assert abs(balances.answer(document, AskBalance()).balance) <= 10**16
     with suppress(replies.UnreadableError):
         found = statuses.results(document, QUERIES)
         assert [result.phone for result in found] == [phone for _, phone in QUERIES]
+
+
+QUESTIONS: list[Question] = [
+    AskBalance(),
+    AskPrice(recipients=("79990000001",), text="x"),
+    AskStatus(messages=(("c1.1.1", "79990000001"), ("7", "a@b.ru"))),
+    AskStatus(messages=(("c1.1.1", "79990000001"),)),
+    DeleteMessage(message_id="7", recipient="79990000001"),
+    AskHistory(),
+    AskInbox(),
+    AskStatistics(),
+    AskTariffs(),
+    AskOperator(phones=("79990000001", "79990000002")),
+    AskWaitCall(phone="79990000001"),
+    AskNumbers(),
+    RentNumber(phone="79990000001"),
+    ChangeRenewal(phone="79990000001"),
+    AskDownloads(),
+]
+
+
+@given(bodies)
+@example(b"<a><b>1</b>2</a>")
+@example(b"<a></a><b></b>")
+@example(b"<" * 2000)
+@example(b"<a>" * 2000)
+@example(b"[" * 20_000)
+@example(b"Status = 1, message = , type = ")
+@settings(max_examples=300, deadline=None)
+def test_every_answer_is_read_or_unreadable(body: bytes) -> None:
+    for question in QUESTIONS:
+        method = METHODS[type(question)]
+        with suppress(replies.UnreadableError):
+            answer = method.answer(replies.read(body), question)
+            # What is read can be written down: it goes to whoever asked through Redis.
+            assert isinstance(answer, get_args(Answer))
+            assert msgspec.json.encode(answer)
 
 
 @given(st.dictionaries(names, values, max_size=6))

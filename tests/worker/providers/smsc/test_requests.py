@@ -175,9 +175,13 @@ async def test_what_the_worker_expects(client: SmscClient) -> None:
         {"api_key": "a", "url": "https://login:SECRET@smsc.ru"},
         {"api_key": "a", "url": "https://smsc.ru/?psw=SECRET"},
         {"api_key": "a", "url": "https://smsc.ru:port"},
+        {"api_key": "a", "charset": "latin-1"},
+        {"api_key": "a", "transport": "xml"},
+        {"api_key": "a", "read_method": "PUT"},
+        {"api_key": "SECRET\u4e2d", "charset": "windows-1251"},
     ],
 )
-def test_no_account(options: dict[str, str]) -> None:
+def test_no_account(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="SMSC") as caught:
         SmscAccount(**options)
     assert "SECRET" not in str(caught.value)
