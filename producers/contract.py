@@ -70,6 +70,7 @@ class SendRequest(msgspec.Struct, frozen=True):
         options: Kind of message and what goes with it.
         addresses: The job's recipients that are no phones.
         files: Contents of ``options.files``, in the same order.
+        by_mail: Send it by mail instead of HTTP.
     """
 
     provider_id: str
@@ -80,6 +81,7 @@ class SendRequest(msgspec.Struct, frozen=True):
     options: SendOptions = PLAIN
     addresses: tuple[str, ...] = ()
     files: tuple[bytes, ...] = ()
+    by_mail: bool = False
 
     def recipient(self, phone: int) -> str:
         """Return what a number among the phones stands for."""
@@ -150,12 +152,14 @@ class NotSent(msgspec.Struct, frozen=True):
         wait: Seconds to wait before another try.
         code: The provider's error code; 0 when no reply came.
         pause_account: The reason concerns the whole account: nothing is sent on it for ``wait`` seconds.
+        by_mail: The next try goes by mail, the transport of last resort.
     """
 
     reason: str
     wait: float
     code: int = 0
     pause_account: bool = False
+    by_mail: bool = False
 
 
 class InDoubt(msgspec.Struct, frozen=True):

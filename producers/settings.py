@@ -32,7 +32,15 @@ MAX_BATCH_SIZE = 10_000
 
 @dataclass(frozen=True)
 class SmscSettings:
-    """Access to SMSC.ru for one account. ``repr`` shows no secret."""
+    """Access to SMSC.ru for one account. ``repr`` shows no secret.
+
+    Attributes:
+        transport: ``form`` or ``json``: how sends go.
+        read_method: ``POST`` or ``GET``: how questions go that change nothing.
+        charset: ``utf-8``, ``windows-1251`` or ``koi8-r``, of requests and replies.
+        mail_host: SMTP server that sends go to when no host can be reached by HTTP; empty: none.
+        mail_port: Its port.
+    """
 
     url: str = "https://smsc.ru"
     login: str = ""
@@ -40,6 +48,11 @@ class SmscSettings:
     api_key: str = field(default="", repr=False)
     batch_size: int = DEFAULT_BATCH_SIZE
     status_pairs: int = DEFAULT_STATUS_PAIRS
+    transport: str = "form"
+    read_method: str = "POST"
+    charset: str = "utf-8"
+    mail_host: str = ""
+    mail_port: int = 25
 
     @property
     def has_credentials(self) -> bool:
@@ -156,7 +169,15 @@ class _Reader:
             self.problems.append("SMSQ_REDIS_URL: expected redis://, rediss:// or redis+sentinel://")
         return value
 
+    def mail(self) -> tuple[str, int]:
+        host, _, port = self.text("SMSQ_SMSC_MAIL", "").partition(":")
+        if (port and not (port.isdecimal() and 0 < int(port) < 65536)) or any(map(str.isspace, host)):
+            self.problems.append("SMSQ_SMSC_MAIL: expected host or host:port of an SMTP server")
+            return "", 25
+        return host, int(port or 25)
+
     def settings(self) -> Settings:
+        mail_host, mail_port = self.mail()
         settings = Settings(
             redis_url=self.redis_url(),
             provider=self.choice("SMSQ_PROVIDER", "smsc", PROVIDERS),
@@ -172,6 +193,11 @@ class _Reader:
                 status_pairs=int(
                     self.number("SMSQ_SMSC_STATUS_PAIRS", DEFAULT_STATUS_PAIRS, low=1, high=100_000)
                 ),
+                transport=self.choice("SMSQ_SMSC_TRANSPORT", "form", ("form", "json")),
+                read_method=self.choice("SMSQ_SMSC_READ_METHOD", "POST", ("POST", "GET")),
+                charset=self.choice("SMSQ_SMSC_CHARSET", "utf-8", ("utf-8", "windows-1251", "koi8-r")),
+                mail_host=mail_host,
+                mail_port=mail_port,
             ),
             metrics_host=self.text("SMSQ_METRICS_HOST", "127.0.0.1"),
             metrics_port=int(self.number("SMSQ_METRICS_PORT", 9191, low=0, high=65535)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import aiohttp
 
@@ -50,7 +51,17 @@ def make_accounts(settings: Settings, session: aiohttp.ClientSession) -> dict[st
         f"{smsc.url}\0{smsc.login}\0{smsc.password}\0{smsc.api_key}".encode(), digest_size=8
     ).hexdigest()
     client = SmscClient(
-        SmscAccount(url=smsc.url, login=smsc.login, password=smsc.password, api_key=smsc.api_key),
+        SmscAccount(
+            url=smsc.url,
+            login=smsc.login,
+            password=smsc.password,
+            api_key=smsc.api_key,
+            transport=cast("Any", smsc.transport),
+            read_method=cast("Any", smsc.read_method),
+            charset=cast("Any", smsc.charset),
+            mail_host=smsc.mail_host,
+            mail_port=smsc.mail_port,
+        ),
         session,
         minute=settings.provider_minute,
     )

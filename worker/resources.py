@@ -27,7 +27,7 @@ class Resources:
         self.settings = settings
         self.store = AsyncStore(RedisAddress.parse(settings.redis_url))
         self.ledger = PatientStore(self.store)
-        self.session = create_session()
+        self.session = create_session(gets=settings.smsc.read_method == "GET")
         self.accounts: dict[str, Account] = make_accounts(settings, self.session)
         self.stopping = asyncio.Event()
 

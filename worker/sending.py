@@ -164,6 +164,7 @@ class Sender:
             texts=None if claim.texts is None else claim.pick(claim.texts),
             options=claim.job.options,
             addresses=claim.job.addresses,
+            by_mail=claim.by_mail,
         )
         if claim.job.options.files:
             contents = await self.ledger.run(files.read(claim.job.options.files))
@@ -390,9 +391,11 @@ def _held_or_looked_up(outcome: SendOutcome, account: Account, claim: Claim) -> 
         # seen it after all. Look that one up again rather than send a third time or give up.
         return InDoubt("duplicate_after_doubt", provider_id=claim.doubted)
     if account.provider.can_look_up:
-        if isinstance(outcome, InDoubt) and not account.provider.finds(_recipients_of(claim)):
-            # A contact group, a Telegram name: the provider can't be asked for them, and refuses no
-            # repetition that comes later than a minute.
+        if isinstance(outcome, InDoubt) and (
+            claim.by_mail or not account.provider.finds(_recipients_of(claim))
+        ):
+            # A mail may wait on its way for longer than any proof of its absence; for a contact group or a
+            # Telegram name the provider can't be asked. A person decides.
             return Hold(0, outcome.reason)
         return outcome
     if isinstance(outcome, Refused) and outcome.reason == DUPLICATION and claim.doubted:

@@ -70,6 +70,7 @@ class Claim:
         asked: Positions of the recipients that this claim is about: those still pending.
         claimed_at: Server time in ms.
         doubted: Message id of the last attempt that was in doubt and proven unknown, or empty.
+        by_mail: The provider couldn't be reached by HTTP: this attempt goes by mail.
     """
 
     batch: str
@@ -87,6 +88,7 @@ class Claim:
     asked: tuple[int, ...]
     claimed_at: int
     doubted: str = ""
+    by_mail: bool = False
 
     def __repr__(self) -> str:
         return f"Claim(batch={self.batch!r}, token={self.token}, attempt={self.attempt})"
@@ -130,6 +132,7 @@ def claim(batch: str, *, lease_ms: int, version: int = JOB_VERSION, now_ms: int 
             provider_id,
             ids,
             doubted,
+            by_mail,
             now,
         ) = reply
         recipients = unpack_phones(phones)
@@ -149,6 +152,7 @@ def claim(batch: str, *, lease_ms: int, version: int = JOB_VERSION, now_ms: int 
             asked=indexes_in(RecipientState.PENDING, results, len(recipients)),
             claimed_at=now,
             doubted=doubted.decode(),
+            by_mail=by_mail == b"1",
         )
 
     return Call.lua(

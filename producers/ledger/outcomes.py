@@ -177,7 +177,7 @@ def change_for(claim: Claim, outcome: SendOutcome, now: int) -> Change:
                 BatchState.QUEUED,
                 None,
                 round(outcome.wait * 1000) + _MARGIN_MS,
-                {"reason": outcome.reason, "code": outcome.code},
+                {"reason": outcome.reason, "code": outcome.code, "by_mail": int(outcome.by_mail)},
                 {},
                 {},
             )

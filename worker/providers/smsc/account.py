@@ -24,6 +24,8 @@ class SmscAccount:
         transport: Sends go as a form, or as a JSON object; those with files and raw bytes as a form always.
         read_method: How questions go that change nothing; with GET, login and phones stand in the address,
             and the session is to be made for it (``create_session(gets=True)``).
+        mail_host: SMTP server for sends when no host can be reached by HTTP; empty: none.
+        mail_port: Its port.
         charset: Of requests and replies; JSON objects are in UTF-8 whatever it is.
 
     Raises:
@@ -38,6 +40,8 @@ class SmscAccount:
     transport: Literal["form", "json"] = field(default="form", repr=False)
     read_method: Literal["POST", "GET"] = field(default="POST", repr=False)
     charset: Charset = field(default="utf-8", repr=False)
+    mail_host: str = field(default="", repr=False)
+    mail_port: int = field(default=25, repr=False)
 
     def __post_init__(self) -> None:
         if not self.api_key and not (self.login and self.password):

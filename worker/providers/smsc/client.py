@@ -8,19 +8,28 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 import aiohttp
+import msgspec
 
 from producers.answers import Answer
-from producers.contract import Balance, Hold, InDoubt, SendOutcome, SendRequest, StatusResult
+from producers.contract import Balance, Hold, InDoubt, NotSent, SendOutcome, SendRequest, StatusResult
 from producers.kinds import FIRST_ADDRESS
 from producers.questions import AskBalance, Question
+from producers.settings import LOOPBACK_HOSTS
 from worker.providers.base import ProviderError
 from worker.providers.smsc import balances, codes, files, methods, requests, sent, statuses
 from worker.providers.smsc.account import SmscAccount
 from worker.providers.smsc.call import UnsendableError
-from worker.providers.smsc.exchange import UNSENDABLE_TEXT, Exchange, not_sent
-from worker.providers.smsc.failures import MaybeSentError, NeverSentError
+from worker.providers.smsc.exchange import (
+    BUSY_WAIT,
+    UNREACHABLE_WAIT,
+    UNSENDABLE_TEXT,
+    Exchange,
+    not_sent,
+)
+from worker.providers.smsc.failures import HostDownError, MaybeSentError, NeverSentError
 from worker.providers.smsc.files import FileStream
 from worker.providers.smsc.hosts import Hosts, with_backups
+from worker.providers.smsc.mail import send_by_mail
 from worker.providers.smsc.read_codes import NOTHING, NOTHING_FOUND
 from worker.providers.smsc.session import Timeouts
 from worker.providers.smsc.transport import Transport
@@ -92,6 +101,8 @@ class SmscClient:
 
     async def send(self, request: SendRequest, *, may_send: Callable[[], bool] | None = None) -> SendOutcome:
         """Send one batch. Nothing is raised for what the network or the provider do: the outcome says it."""
+        if request.by_mail and self._account.mail_host:
+            return await self._send_by_mail(request, may_send)
         try:
             message = self._exchange.writer.write(requests.send_call(request))
         except UnicodeEncodeError:
@@ -101,7 +112,9 @@ class SmscClient:
         try:
             reply = await self._exchange.deliver(message, may_send)
         except NeverSentError as error:
-            return not_sent(error)
+            refused = not_sent(error)
+            by_mail = isinstance(error, HostDownError) and bool(self._account.mail_host)
+            return msgspec.structs.replace(refused, wait=BUSY_WAIT, by_mail=True) if by_mail else refused
         except MaybeSentError as error:
             return InDoubt(error.reason)
         return sent.outcome(
@@ -112,6 +125,20 @@ class SmscClient:
             secrets=self._secrets,
             charset=self._account.charset,
         )
+
+    async def _send_by_mail(self, request: SendRequest, may_send: Callable[[], bool] | None) -> SendOutcome:
+        account = self._account
+        outcome = await send_by_mail(
+            account,
+            request,
+            host=account.mail_host,
+            port=account.mail_port,
+            # Login and text stand in the mail.
+            start_tls=None if account.mail_host in LOOPBACK_HOSTS else True,
+            may_send=may_send,
+        )
+        # What can't be said in a mail waits for HTTP.
+        return NotSent(outcome.reason, wait=UNREACHABLE_WAIT) if isinstance(outcome, Hold) else outcome
 
     async def balance(self) -> Balance:
         """Ask for the balance.
