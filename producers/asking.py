@@ -56,6 +56,7 @@ class Answered:
 def ask(
     namespace: str,
     account: str,
+    provider: str,
     question: Question,
     *,
     max_age: float,
@@ -73,6 +74,7 @@ def ask(
         questions.ask(
             new_question_id(),
             account,
+            provider,
             question,
             max_age=max_age,
             patience=patience,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from producers import sms2_rules
 from producers.contract import SendJob, address_of
 from producers.errors import BadRecipient, Conflict, NotFound, Unavailable, UsageError
 from producers.ids import batch_id, new_campaign_id, new_message_id
@@ -76,6 +77,8 @@ def send(
             hint="start a campaign",
             code="too_many_recipients",
         )
+    if job.provider == "sms2":
+        _check_for_sms2(job, recipients, addresses)
     text, segments = check_message(job.text or "", job.sender, job.options)
     if job.options.kind is Kind.CALL and text == VOICE_CODE:
         # One code for several subscribers would be no code.
@@ -104,6 +107,16 @@ def send(
         ids = [batch_id(message, number) for number in range(len(parts))]
         yield from _wake(namespace, job.lane, ids)
     return str(found)
+
+
+def _check_for_sms2(job: SendJob, recipients: Sequence[int], addresses: Sequence[str]) -> None:
+    sms2_rules.check_options(job.options)
+    sms2_rules.check_sender(job.sender)
+    sms2_rules.check_text(job.text or "")
+    if addresses:
+        raise UsageError("SMS2 sends to phones only", code="phone_unsupported")
+    for phone in recipients:
+        sms2_rules.check_phone(phone)
 
 
 def _wake(namespace: str, lane: Lane, ids: Sequence[str]) -> Flow[None]:

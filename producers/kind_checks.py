@@ -23,7 +23,6 @@ _EMAIL = re.compile(r"[^@\s,;]{1,64}@[^@\s,;]+\.[^@\s,;.]{2,}")
 _GROUP = re.compile(r"G\d{1,12}")
 _TELEGRAM = re.compile(r"#\d{1,20}|@?[A-Za-z][A-Za-z0-9_]{4,31}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_TIME = re.compile(r"\d{10}|\d{2}\.\d{2}\.\d{2} \d{2}:\d{2}|\d{1,2}-\d{1,2}|0\d{9,10}|\+\d{1,6}", re.ASCII)
 #: Kinds that need no text.
 _TEXT_OPTIONAL = frozenset({Kind.HLR, Kind.PING, Kind.MMS, Kind.CALL})
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from producers import flows
+from producers import flows, sms2_rules
 from producers.contract import SendJob
 from producers.errors import UsageError
 from producers.kind_checks import file_ref
@@ -18,7 +18,7 @@ from producers.ledger.store import AsyncStore, Store
 from producers.provider_calls import AsyncCalls, SyncCalls
 from producers.receipts import AsyncCampaign, AsyncReceipt, Campaign, Receipt
 from producers.redis_clients import RedisAddress
-from producers.settings import PROVIDERS, Settings
+from producers.settings import Settings, checked_provider
 from producers.states import Lane
 
 if TYPE_CHECKING:
@@ -45,15 +45,7 @@ class _Requests:
         lane: Lane,
         options: SendOptions = PLAIN,
     ) -> SendJob:
-        chosen = provider or self.settings.provider
-        if chosen not in PROVIDERS:
-            raise UsageError(
-                f"there is no provider {chosen[:20]!r}",
-                hint=f"one of {', '.join(PROVIDERS)}",
-                code="provider",
-            )
-        if chosen == "sms2":
-            raise UsageError("provider sms2 is not supported yet", hint="use smsc", code="provider")
+        chosen = checked_provider(provider or self.settings.provider)
         name = self.settings.sender if sender is None else sender
         longest = 254 if options.kind is Kind.EMAIL else 15
         if len(name) > longest or any(ord(letter) < 32 for letter in name):
@@ -61,7 +53,7 @@ class _Requests:
                 "a sender ID has at most 11 Latin letters or digits, or 15 digits", code="bad_sender"
             )
         return SendJob(
-            account=self.settings.account,
+            account=self.settings.account_of(chosen),
             provider=chosen,
             sender=name,
             lane=lane,
@@ -92,7 +84,7 @@ class _Requests:
             self.address.queue_namespace,
             job,
             [str(phone) for phone in recipients],
-            batch_size=self.settings.smsc.batch_size,
+            batch_size=self.settings.batch_size_of(job.provider),
             key=key,
             key_seconds=round(self.settings.key_hours * 3600),
             contents=[content for _, content in named],
@@ -110,15 +102,24 @@ class _Requests:
         on_progress: Callable[[IntakeStats], None] | None = None,
     ) -> Flow[str]:
         job = self.job(source.text, sender, provider, Lane.BULK)
-        plan = flows.CampaignPlan(name, job, template, self.settings.smsc.batch_size, at_ms)
+        if job.provider == "sms2":
+            sms2_rules.check_sender(job.sender)
+        plan = flows.CampaignPlan(name, job, template, self.settings.batch_size_of(job.provider), at_ms)
         return flows.start_campaign(self.address.queue_namespace, plan, source, on_progress=on_progress)
 
-    def intake(self, rows: Iterable[Row], text: str, phone_column: str | None) -> Intake:
+    def intake(
+        self, rows: Iterable[Row], text: str, phone_column: str | None, provider: str | None
+    ) -> Intake:
         from producers.recipients import Intake, MappingRows
         from producers.texts import Template
 
+        chosen = checked_provider(provider or self.settings.provider)
         return Intake(
-            MappingRows(rows), Template(text), size=self.settings.smsc.batch_size, phone_column=phone_column
+            MappingRows(rows),
+            Template(text),
+            size=self.settings.batch_size_of(chosen),
+            phone_column=phone_column,
+            provider=chosen,
         )
 
 
@@ -230,7 +231,7 @@ class Producer(SyncCalls):
             Conflict: The name belongs to a campaign with another content.
             Unavailable: Redis can't be reached or is full; repeat the call.
         """
-        source = self._requests.intake(rows, text, phone_column)
+        source = self._requests.intake(rows, text, phone_column, provider)
         return self.start(name, source, text, sender=sender, provider=provider, at_ms=at_ms)
 
     def start(
@@ -322,7 +323,7 @@ class AsyncProducer(AsyncCalls):
         at_ms: int = 0,
     ) -> AsyncCampaign:
         """As `Producer.campaign`."""
-        source = self._requests.intake(rows, text, phone_column)
+        source = self._requests.intake(rows, text, phone_column, provider)
         flow = self._requests.campaign(name, source, text, sender=sender, provider=provider, at_ms=at_ms)
         return AsyncCampaign(self.store, await self.store.drive(flow))
 

@@ -76,11 +76,12 @@ class _Asking:
     ) -> Flow[str]:
         if timeout <= 0:
             raise UsageError("the timeout is a number of seconds above 0", code="bad_timeout")
-        if self.settings.provider != "smsc":
+        if self.settings.provider != "smsc" and not isinstance(question, AskBalance):
             raise UsageError("only SMSC can be asked this", hint="use provider smsc", code="provider")
         return asking.ask(
             namespace,
             self.settings.account,
+            self.settings.provider,
             question,
             max_age=question.shared_for if max_age is None else max_age,
             patience=timeout,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from producers.errors import SettingsError
+from producers.errors import SettingsError, UsageError
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 PROVIDERS = ("smsc", "sms2")
@@ -28,6 +28,19 @@ DEFAULT_BATCH_SIZE = 500
 DEFAULT_STATUS_PAIRS = 5_000
 #: A batch's records travel through Redis as one value: 10,000 recipients are 200 KB, which still is quick.
 MAX_BATCH_SIZE = 10_000
+
+
+def checked_provider(name: str) -> str:
+    """Return a provider's name.
+
+    Raises:
+        UsageError: There is no such provider.
+    """
+    if name not in PROVIDERS:
+        raise UsageError(
+            f"there is no provider {name[:20]!r}", hint=f"one of {', '.join(PROVIDERS)}", code="provider"
+        )
+    return name
 
 
 @dataclass(frozen=True)
@@ -61,12 +74,27 @@ class SmscSettings:
 
 
 @dataclass(frozen=True)
+class Sms2Settings:
+    """Access to SMS2.ru for one account. ``repr`` shows no secret."""
+
+    url: str = "https://my.sms2.ru"
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether there is enough to log in with."""
+        return bool(self.user and self.password)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be configured.
 
     Attributes:
         redis_url: ``redis://``, ``rediss://`` or ``redis+sentinel://host:port,host:port/service/db``.
-        account: Name of the account that environment variables describe; callbacks use it.
+        account: Name of the default provider's account that environment variables describe; callbacks use it.
+            The other provider's account has the provider's name.
         provider: Default provider.
         sender: Default sender ID; empty leaves the choice to the provider.
         metrics_host: Address of ``/metrics``; loopback unless set.
@@ -84,6 +112,7 @@ class Settings:
     provider: str = "smsc"
     sender: str = ""
     smsc: SmscSettings = field(default_factory=SmscSettings)
+    sms2: Sms2Settings = field(default_factory=Sms2Settings)
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 9191
     log_format: str = ""
@@ -91,6 +120,35 @@ class Settings:
     key_hours: float = 168.0
     in_doubt_bulk: str = "hold"
     in_doubt_urgent: str = "probe"
+
+    def account_of(self, provider: str) -> str:
+        """Return the name of the account at a provider: the default provider's is `account`."""
+        return self.account if provider == self.provider else provider
+
+    def batch_size_of(self, provider: str) -> int:
+        """Return how many recipients go into one request: SMS2 takes one."""
+        return self.smsc.batch_size if provider == "smsc" else 1
+
+    def has_credentials_for(self, provider: str) -> bool:
+        """Whether there is enough to log in to a provider with."""
+        return self.smsc.has_credentials if provider == "smsc" else self.sms2.has_credentials
+
+    @property
+    def accounts(self) -> list[tuple[str, str]]:
+        """The configured accounts: name and provider; the default one even without credentials."""
+        return [
+            (self.account_of(provider), provider)
+            for provider in PROVIDERS
+            if provider == self.provider or self.has_credentials_for(provider)
+        ]
+
+    @property
+    def reaches_simulators_only(self) -> bool:
+        """Whether all providers that may be asked are on loopback."""
+        urls = [self.sms2.url] if self.sms2.has_credentials else []
+        if self.smsc.has_credentials or not urls:
+            urls.append(self.smsc.url)
+        return all(urlsplit(url).hostname in LOOPBACK_HOSTS for url in urls)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
@@ -199,6 +257,11 @@ class _Reader:
                 mail_host=mail_host,
                 mail_port=mail_port,
             ),
+            sms2=Sms2Settings(
+                url=self.http_url("SMSQ_SMS2_URL", Sms2Settings.url),
+                user=self.text("SMSQ_SMS2_USER", ""),
+                password=self.text("SMSQ_SMS2_PASSWORD", ""),
+            ),
             metrics_host=self.text("SMSQ_METRICS_HOST", "127.0.0.1"),
             metrics_port=int(self.number("SMSQ_METRICS_PORT", 9191, low=0, high=65535)),
             log_format=self.choice("SMSQ_LOG_FORMAT", "", ("json", "console", "")),
@@ -211,11 +274,11 @@ class _Reader:
             self.problems.append(
                 "SMSQ_CONFIG: several accounts are not supported yet; use the SMSQ_SMSC_ names"
             )
-        if settings.provider == "sms2":
-            self.problems.append("SMSQ_PROVIDER=sms2: SMS2 is not supported yet; use smsc")
+        if bool(settings.sms2.user) != bool(settings.sms2.password):
+            self.problems.append("SMSQ_SMS2_USER and SMSQ_SMS2_PASSWORD go together")
         if settings.smsc.login and not settings.smsc.password and not settings.smsc.api_key:
             self.problems.append("SMSQ_SMSC_LOGIN is set without SMSQ_SMSC_PASSWORD")
-        if settings.provider_minute < 60 and urlsplit(settings.smsc.url).hostname not in LOOPBACK_HOSTS:
+        if settings.provider_minute < 60 and not settings.reaches_simulators_only:
             self.problems.append(
                 "SMSQ_PROVIDER_MINUTE below 60 would break the real provider's rules; it is for a simulator"
             )

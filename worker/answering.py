@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from tenacity import AsyncRetrying, RetryCallState, retry_if_not_exception_type
+from tenacity import AsyncRetrying, RetryCallState, retry_if_not_exception_type, stop_after_delay
 
 from producers.answers import Answer, BalanceAnswer, FreeNumbers, Rented, WaitCallNumber
 from producers.ledger import awaited_calls, questions
@@ -31,9 +31,15 @@ from worker.retry import stop_when
 
 log = structlog.get_logger()
 
-#: Milliseconds for which nobody else takes the question: a request of at most 61 s after a short wait, and a
-#: margin.
-LEASE_MS = 90_000
+#: Seconds for the request itself, whatever the transport would allow.
+REQUEST_SECONDS = 25.0
+#: Milliseconds for which nobody else takes the question: a short wait, the request, a margin. Who asks the
+#: same as somebody who died waits for so long.
+LEASE_MS = 40_000
+#: Seconds before another look at a question whose account isn't configured here.
+NO_ACCOUNT_WAIT = 2.0
+#: Seconds that a question may wait in a worker's hands: whoever asked sees only then what it waits for.
+IN_PROCESS = 1.0
 #: Seconds of a provider's minute before it is looked up whether something was done whose answer got lost.
 GRACE = 15.0
 
@@ -79,16 +85,23 @@ class Answerer:
         kind = type(claim.question).__name__
         structlog.contextvars.bind_contextvars(question=name, kind=kind, account=claim.account)
         account = self.accounts.get(claim.account)
-        if account is None:
+        if account is None or account.provider.name != claim.provider:
+            # Another worker may have it: the accounts of different machines may differ.
             log.error("account_not_configured")
-            await self.ledger.run(questions.fail(claim, "account_not_configured", 0))
-            return "failed"
+            again = questions.postpone(claim, NO_ACCOUNT_WAIT, "account_not_configured")
+            await self.ledger.run(again)
+            return "waits"
         try:
             if claim.doubtful:
                 return await self._find_out(claim, account)
             found = await self._ask(claim, account, claim.question)
         except ProviderError as error:
             return await self._failed(claim, account, error)
+        except asyncio.CancelledError:
+            if not claim.question.acts:
+                back = questions.postpone(claim, 0.0, "interrupted")
+                await asyncio.shield(self.ledger.store.run(back))
+            raise
         if isinstance(found, _Later):
             return await self._later(claim, found)
         return await self._answered(claim, account, found)
@@ -113,11 +126,13 @@ class Answerer:
             if acts and not await self.ledger.run(questions.intend(claim)):
                 raise ProviderError("claim_lost")
             try:
-                return await account.provider.ask(question, may_send=turn.may_send)
-            except ProviderError as error:
-                if acts and error.in_doubt:
-                    raise _MaybeDoneError(error) from None
-                raise
+                async with asyncio.timeout(REQUEST_SECONDS):
+                    return await account.provider.ask(question, may_send=turn.may_send)
+            except TimeoutError:
+                error = ProviderError("total_timeout", in_doubt=True)
+            except ProviderError as known:
+                error = known
+            raise _MaybeDoneError(error) if acts and error.in_doubt else error
 
         async def once() -> Answer | Wait:
             return await ask_within_rules(self.ledger, account, endpoint, fingerprint, Lane.CONTROL, request)
@@ -133,7 +148,7 @@ class Answerer:
 
         found: Answer | Wait = await AsyncRetrying(
             wait=policy.wait,
-            stop=policy.stop | stop_when(self.stopping.is_set),
+            stop=policy.stop | stop_after_delay(IN_PROCESS) | stop_when(self.stopping.is_set),
             retry=policy.retry & retry_if_not_exception_type(_MaybeDoneError),
             retry_error_callback=give_up,
         )(once)

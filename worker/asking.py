@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -97,6 +98,10 @@ async def ask_within_rules(
     started = time.monotonic()
     try:
         answer = await request(turn)
+    except asyncio.CancelledError:
+        # Whoever asked was told to end, perhaps with the request under way.
+        await asyncio.shield(ledger.store.run(account.gate.release(permit, sent=True, at_work=True)))
+        raise
     except Exception as error:
         known = error if isinstance(error, ProviderError) else ProviderError("internal_error")
         if known is not error:

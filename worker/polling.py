@@ -44,14 +44,16 @@ class Poller:
     async def poll(self, batch: str) -> str:
         """Ask for every recipient of a batch whose state may still change; returns what was done."""
         view = await self.ledger.run(batches.read(batch))
-        if view is None or not self.account.provider.can_look_up:
+        if view is None:
             return "gone"
         waiting = [
             index
             for index, row in enumerate(view.rows)
-            if row.attempt and RANK[RecipientState(row.state)] in {1, 2, 3}
+            # A probe that proved the first attempt taken has no id to ask for.
+            if row.attempt and RANK[RecipientState(row.state)] in {1, 2, 3} and view.id_of(row)
         ]
-        groups = [[index] for index in waiting] if len(waiting) <= SINGLES else [waiting]
+        singly = len(waiting) <= SINGLES or self.account.status_pairs == 1
+        groups = [[index] for index in waiting] if singly else [waiting]
         said: dict[int, tuple[RecipientResult, int]] = {}
         hlr: dict[int, Hlr] = {}
         for group in groups:

@@ -83,7 +83,6 @@ class stop_when(stop_base):  # noqa: N801
 
 #: Retry while the governor says "wait".
 retry_if_told_to_wait = retry_if_result(lambda result: isinstance(result, Wait))
-stop_waiting_in_process = stop_if_wait_too_long() | stop_after_delay(IN_PROCESS_WAIT)
 
 #: Redis comes back after a restart or a fail-over: an outcome that was paid for is kept in hand until then.
 retry_if_redis_is_away = retry_if_exception_type(Unavailable)
@@ -159,7 +158,7 @@ def policies(provider: str, minute: float) -> dict[str, Policy]:
     return {
         endpoint: Policy(
             wait=wait_for_turn(rule, minute),
-            stop=stop_if_wait_too_long() | stop_after_delay(IN_PROCESS_WAIT),
+            stop=stop_if_wait_too_long(IN_PROCESS_WAIT) | stop_after_delay(IN_PROCESS_WAIT),
             # What costs money is never repeated on an error here: that is the ledger's to decide.
             retry=retry_if_told_to_wait
             if endpoint == "send"

@@ -30,13 +30,7 @@ from worker.heartbeat import LEASE_MS, Heartbeat
 from worker.metrics.definitions import observe_request
 from worker.patience import PatientStore
 from worker.providers.base import AT_WORK
-from worker.retry import (
-    IN_PROCESS_WAIT,
-    retry_if_told_to_wait,
-    stop_waiting_in_process,
-    stop_when,
-    wait_for_gate,
-)
+from worker.retry import IN_PROCESS_WAIT, stop_when
 from worker.waiting import throttle_wait
 
 log = structlog.get_logger()
@@ -226,10 +220,11 @@ class Sender:
         answer = await ask()
         if isinstance(answer, Permit):
             return answer, asked, rule, 0.0
+        policy = account.policies["send"]
         answer = await AsyncRetrying(
-            wait=wait_for_gate(),
-            stop=stop_waiting_in_process | stop_when(self.stopping.is_set),
-            retry=retry_if_told_to_wait,
+            wait=policy.wait,
+            stop=policy.stop | stop_when(self.stopping.is_set),
+            retry=policy.retry,
             sleep=self.sleep,
             before_sleep=count,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,

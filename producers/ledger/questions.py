@@ -27,15 +27,16 @@ _decode_answer = msgspec.json.Decoder(Answer).decode
 Asked = Literal["created", "joined", "known", "same", "differs"]
 
 
-def digest_of(account: str, question: Question) -> str:
+def digest_of(account: str, provider: str, question: Question) -> str:
     """Return what makes two questions the same."""
-    content = _encode([account, question])
+    content = _encode([account, provider, question])
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def ask(
     name: str,
     account: str,
+    provider: str,
     question: Question,
     *,
     max_age: float,
@@ -49,6 +50,7 @@ def ask(
     Args:
         name: Id of the new question.
         account: Name of the account.
+        provider: Whose account that is.
         question: The question.
         max_age: Seconds that another's answer may be old; 0: the question is asked by itself.
         patience: Seconds after which nobody waits for the answer any more.
@@ -56,7 +58,7 @@ def ask(
         key_seconds: How long the key is remembered.
         now_ms: For tests: the time; 0 is the server's clock.
     """
-    digest = digest_of(account, question)
+    digest = digest_of(account, provider, question)
     pointer, how = keys.question(f"same:{digest}"), str(round(max_age * 1000)) if max_age > 0 else ""
     if key is not None:
         pointer, how = keys.idempotency(f"question\0{key}"), "key"
@@ -75,6 +77,8 @@ def ask(
             now_ms,
             "account",
             account,
+            "provider",
+            provider,
             "question",
             _encode(question),
         ],
@@ -90,6 +94,7 @@ class QuestionClaim:
         id: Id of the question.
         token: Fencing token.
         account: Name of the account.
+        provider: Whose account that is.
         question: The question.
         left: Seconds for which somebody waits for the answer.
         doubtful: A former owner may have asked it, and what it got is lost.
@@ -99,6 +104,7 @@ class QuestionClaim:
     id: str
     token: int
     account: str
+    provider: str
     question: Question
     left: float
     doubtful: bool
@@ -111,11 +117,12 @@ def take(name: str, *, lease_ms: int, now_ms: int = 0) -> Call[QuestionClaim | s
     def parse(reply: list[Any]) -> QuestionClaim | str:
         if reply[0] != b"taken":
             return str(reply[0].decode())
-        _, token, account, question, left, doubtful, step = reply
+        _, token, account, provider, question, left, doubtful, step = reply
         return QuestionClaim(
             name,
             token,
             account.decode(),
+            provider.decode(),
             _decode_question(question),
             left / 1000,
             doubtful == 1,

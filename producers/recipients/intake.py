@@ -8,9 +8,9 @@ from producers.errors import BadFile, BadRecipient, BadTemplate
 from producers.phones import parse_phone
 from producers.recipients.chunk import Chunk, IntakeStats
 from producers.recipients.phone_column import phone_column as find_phone_column
+from producers.recipients.provider_rules import ProviderRules, rules_of
 from producers.recipients.rejects import RejectsFile
 from producers.recipients.source import Source
-from producers.texts.rules import MAX_CHARACTERS, clean_text
 from producers.texts.segments import count_segments
 from producers.texts.template import Template
 
@@ -28,7 +28,7 @@ class Intake:
         size: Recipients a chunk.
         phone_column: Name of the phone column, or its number from 1, if it should not be found.
         rejects: Where to write rejected rows.
-        max_characters: The longest text allowed.
+        provider: Whose rules phones and texts must keep.
 
     Raises:
         BadFile: No column, or more than one, may hold the phones; or the template uses a column's name that
@@ -38,6 +38,7 @@ class Intake:
 
     Attributes:
         text: The text that all recipients get, ready to send; None when each gets one of his own.
+        size: Recipients a chunk.
         phone_column: Name of the phone column.
         stats: The counters.
     """
@@ -50,20 +51,20 @@ class Intake:
         size: int,
         phone_column: str | None = None,
         rejects: RejectsFile | None = None,
-        max_characters: int = MAX_CHARACTERS,
+        provider: str = "smsc",
     ) -> None:
         if size < 1:
             raise ValueError("size must be 1 or more")
         self._source = source
-        self._size = size
+        self.size = size
         self._rejects = rejects
-        self._max_characters = max_characters
+        self._rules = rules_of(provider, personal=template.constant_text is None)
         self._width = len(source.columns)
         self._column = find_phone_column(source.columns, phone_column)
         self._render = template.bind(source.columns)
         # A stray delimiter shifts the cells behind it. Nothing can come in front of the first column.
         self._must_fit = any((self._column, *self._render.positions))
-        self.text = _check_template(template, max_characters)
+        self.text = _check_template(template, self._rules)
         self.phone_column = source.columns[self._column]
         self.stats = IntakeStats()
 
@@ -84,7 +85,8 @@ class Intake:
         seen: set[int] = set()
         personal = self.text is None
         same_count = count_segments(self.text or "")
-        column, width, size = self._column, self._width, self._size
+        column, width, size = self._column, self._width, self.size
+        check_text, check_phone = self._rules.text, self._rules.phone
         phones: list[int] = []
         texts: list[str] = []
         segments: list[int] = []
@@ -96,8 +98,10 @@ class Intake:
                 if phone in seen:
                     stats.duplicates += 1
                     continue
+                if check_phone is not None:
+                    check_phone(phone)
                 if personal:
-                    text = clean_text(self._render(cells), personal=True, max_characters=self._max_characters)
+                    text = check_text(self._render(cells))
                     segments.append(count_segments(text))
                     texts.append(text)
             except BadRecipient as error:
@@ -160,13 +164,13 @@ def _shifted(cells: int, columns: int) -> BadRecipient:
     )
 
 
-def _check_template(template: Template, max_characters: int) -> str | None:
+def _check_template(template: Template, rules: ProviderRules) -> str | None:
     """Return the text that all recipients get, if there is one; refuse a text that no row can make good."""
     try:
         if template.constant_text is not None:
-            return clean_text(template.constant_text, personal=False, max_characters=max_characters)
+            return rules.text(template.constant_text)
         for literal in filter(str.strip, template.literals):
-            clean_text(literal, personal=True, max_characters=max_characters)
+            rules.piece(literal)
     except BadRecipient as error:
         raise BadTemplate(error.message, hint=error.hint, code=error.code) from None
     return None

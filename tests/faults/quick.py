@@ -8,7 +8,6 @@ lease still outlasts several beats, and a beat several round trips.
 from __future__ import annotations
 
 import msgspec
-from tenacity import stop_after_delay
 
 from producers.contract import NotSent
 from producers.ledger import campaigns, timer
@@ -41,8 +40,7 @@ def shorten(minute: float, *, read_timeout: float = 0.0) -> None:
     gate.SLOT_LEASE_MS, gate.LOOK_UP_LEASE_MS = LEASE_MS, LOOK_UP_MS
     reconciling.LEASE_MS = LOOK_UP_MS
     # A batch must not wait for its slot in a worker's hands for longer than its lease.
-    sending.IN_PROCESS_WAIT = IN_PROCESS
-    sending.stop_waiting_in_process = retry.stop_if_wait_too_long(IN_PROCESS) | stop_after_delay(IN_PROCESS)
+    sending.IN_PROCESS_WAIT = retry.IN_PROCESS_WAIT = IN_PROCESS
     timer.PUT_BACK_MS = REPEAT_MS
     shorten_wakeups()
     exchange.UNREACHABLE_WAIT, exchange.BUSY_WAIT = 0.5, 0.3

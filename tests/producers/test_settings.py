@@ -83,7 +83,7 @@ def test_every_problem_is_named_at_once() -> None:
         {"SMSQ_SMSC_URL": "http://[::1"},
         {"SMSQ_PROVIDER_MINUTE": "10"},
         {"SMSQ_PROVIDER": "smsc2"},
-        {"SMSQ_PROVIDER": "sms2"},
+        {"SMSQ_SMS2_USER": "demo"},
         {"SMSQ_CONFIG": "accounts.toml"},
         {"SMSQ_SMSC_LOGIN": "demo"},
         {"SMSQ_REDIS_URL": "http://geheim@x"},

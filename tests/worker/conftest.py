@@ -96,6 +96,12 @@ def environ_of(settings: Settings) -> dict[str, str]:
         "SMSQ_SMSC_LOGIN": settings.smsc.login,
         "SMSQ_SMSC_PASSWORD": settings.smsc.password,
         "SMSQ_SMSC_BATCH_SIZE": str(settings.smsc.batch_size),
+        "SMSQ_PROVIDER": settings.provider,
+        "SMSQ_SMS2_URL": settings.sms2.url,
+        "SMSQ_SMS2_USER": settings.sms2.user,
+        "SMSQ_SMS2_PASSWORD": settings.sms2.password,
+        "SMSQ_IN_DOUBT_BULK": settings.in_doubt_bulk,
+        "SMSQ_IN_DOUBT_URGENT": settings.in_doubt_urgent,
         "SMSQ_LOG_FORMAT": settings.log_format,
         "SMSQ_PROVIDER_MINUTE": str(settings.provider_minute),
     }

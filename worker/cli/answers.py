@@ -57,6 +57,12 @@ def note(line: str) -> None:
     sys.stderr.flush()
 
 
+def note_age(seconds: float) -> None:
+    """Say how old an answer is that others have asked for just before."""
+    if seconds >= 1:
+        note(f"the answer is {seconds:.0f} s old")
+
+
 def printable(text: str) -> str:
     """Return a text without control characters: a name in the ledger must not steer the terminal."""
     return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)

@@ -9,9 +9,21 @@ from typing import Annotated
 import typer
 
 from worker.cli import errors
-from worker.cli.commands import campaigns, decisions, messages, money, operations, services
+from worker.cli.commands import (
+    campaigns,
+    decisions,
+    downloads,
+    kinds,
+    messages,
+    money,
+    numbers,
+    operations,
+    records,
+    services,
+)
 
 _SEND = "Send and follow"
+_ASK = "Ask the provider"
 _OPERATE = "Look after it"
 _RUN = "Run the parts"
 
@@ -26,7 +38,21 @@ app = typer.Typer(
 app.command("send", rich_help_panel=_SEND)(messages.send)
 app.command("status", rich_help_panel=_SEND)(messages.status)
 app.add_typer(campaigns.group, name="campaign", rich_help_panel=_SEND)
-app.command("balance", rich_help_panel=_OPERATE)(money.balance)
+app.command("call", rich_help_panel=_SEND)(kinds.call)
+app.command("mms", rich_help_panel=_SEND)(kinds.mms)
+app.command("email", rich_help_panel=_SEND)(kinds.email)
+app.command("hlr", rich_help_panel=_SEND)(kinds.hlr)
+app.command("wait-call", rich_help_panel=_SEND)(numbers.wait_call)
+app.command("delete", rich_help_panel=_SEND)(messages.delete)
+app.command("balance", rich_help_panel=_ASK)(money.balance)
+app.command("cost", rich_help_panel=_ASK)(money.cost)
+app.command("inbox", rich_help_panel=_ASK)(records.inbox)
+app.command("history", rich_help_panel=_ASK)(records.history)
+app.command("statistics", rich_help_panel=_ASK)(records.statistics)
+app.command("tariffs", rich_help_panel=_ASK)(records.tariffs)
+app.command("operator", rich_help_panel=_ASK)(records.operator)
+app.add_typer(numbers.group, name="numbers", rich_help_panel=_ASK)
+app.add_typer(downloads.group, name="downloads", rich_help_panel=_ASK)
 app.add_typer(decisions.group, name="held", rich_help_panel=_OPERATE)
 app.command("audit", rich_help_panel=_OPERATE)(decisions.audit)
 app.command("doctor", rich_help_panel=_OPERATE)(operations.doctor)

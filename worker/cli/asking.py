@@ -22,7 +22,7 @@ from producers.errors import SmsqError, UsageError
 from producers.ledger.calls import Call
 from producers.ledger.questions import QuestionView
 from producers.ledger.store import AsyncStore
-from producers.questions import Question
+from producers.questions import AskBalance, Question
 from producers.redis_clients import RedisAddress
 from producers.settings import Settings
 from worker.accounts import make_accounts
@@ -123,7 +123,7 @@ async def ask_async(
     be_quiet()
     if not 0 < timeout < _LONGEST:
         raise UsageError("the timeout is a number of seconds above 0", code="bad_timeout")
-    if settings.provider != "smsc":
+    if settings.provider != "smsc" and not isinstance(question, AskBalance):
         raise UsageError("only SMSC can be asked this", hint="use provider smsc", code="provider")
     store = AsyncStore(RedisAddress.parse(settings.redis_url))
     try:
@@ -133,6 +133,7 @@ async def ask_async(
             flow = asking.ask(
                 store.address.queue_namespace,
                 settings.account,
+                settings.provider,
                 question,
                 max_age=question.shared_for if max_age is None else max_age,
                 patience=timeout,
@@ -147,7 +148,7 @@ async def ask_async(
 @contextlib.asynccontextmanager
 async def _helping(settings: Settings, store: AsyncStore) -> AsyncIterator[Answerer | None]:
     """Give what answers questions here; None without credentials."""
-    if not settings.smsc.has_credentials:
+    if not settings.has_credentials_for(settings.provider):
         yield None
         return
     async with create_session() as session:

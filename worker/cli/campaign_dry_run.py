@@ -1,20 +1,22 @@
-"""What a campaign would be: counted from the file alone, without Redis and without the provider."""
+"""What a campaign would be: counted from the file alone, and priced by the provider if it can be asked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from producers.errors import SmsqError
 from producers.settings import Settings
 from producers.texts import foreign_characters, measure
 from worker.cli import answers
-from worker.cli.campaign_input import CampaignInput, Request, describe_rejects, read_request
+from worker.cli.campaign_input import CampaignInput, Request, describe_rejects, file_digest, read_request
+from worker.cli.interrupts import Interrupted
 from worker.cli.moments import local_time, parse_moment
+from worker.cli.pricing import Estimate, Sample, ask_price
 from worker.cli.progress import show_progress
 
 #: Characters shown of those that force UCS-2: enough to find the one dash in a Latin text.
 _SHOWN = 20
 _ENCODINGS = {"gsm7": "GSM-7", "ucs2": "UCS-2"}
-_NO_PRICE = "not estimated: prices depend on the country and the operator; segments are what is billed"
 
 
 @dataclass
@@ -35,17 +37,26 @@ class _Texts:
         self.example = self.example or texts[0]
 
 
-def show(request: Request, *, as_json: bool) -> None:
-    """Count, and show what was counted."""
+def show(request: Request, *, priced: bool, as_json: bool) -> None:
+    """Count, and show what was counted; with its price if that is wished and can be known."""
     settings = Settings.from_env()
     at_ms = parse_moment(request.at) if request.at else 0
     prepared = read_request(request, settings)
-    batches, texts = _count(prepared)
-    prepared.rejects.close()
-    prepared.intake.require_recipients()
+    sample = Sample(file_digest(request.file)) if priced else None
+    try:
+        batches, texts = _count(prepared, sample)
+        prepared.rejects.close()
+        prepared.intake.require_recipients()
+        price, unknown = _price(settings, request, prepared, sample)
+    except KeyboardInterrupt:
+        raise Interrupted("nothing was planned or sent") from None
     forcing = foreign_characters(prepared.intake.text or "".join(prepared.template.literals))
     if as_json:
-        answers.write_json(_json(prepared, batches, texts, forcing))
+        answer = _json(prepared, batches, texts, forcing)
+        answer["price"] = price.json() if price is not None else None
+        if unknown:
+            answer["price_unknown"] = unknown
+        answers.write_json(answer)
         return
     source, stats = prepared.source, prepared.intake.stats
     where = f"; see {prepared.rejects_path}" if prepared.rejects_path else ""
@@ -60,8 +71,8 @@ def show(request: Request, *, as_json: bool) -> None:
         ("text", _describe_text(prepared, texts)),
         ("encoding", _describe_encoding(texts, forcing)),
         ("segments", stats.segments),
-        ("batches", f"{batches} of up to {settings.smsc.batch_size} recipients"),
-        ("price", _NO_PRICE),
+        ("batches", f"{batches} of up to {prepared.intake.size} recipients"),
+        ("price", price if price is not None else f"not known: {unknown}"),
     ]
     if at_ms:
         facts.append(("begins", local_time(at_ms)))
@@ -69,13 +80,38 @@ def show(request: Request, *, as_json: bool) -> None:
     answers.note("dry run: nothing was planned or sent")
 
 
-def _count(prepared: CampaignInput) -> tuple[int, _Texts]:
+def _price(
+    settings: Settings, request: Request, prepared: CampaignInput, sample: Sample | None
+) -> tuple[Estimate | None, str]:
+    """Return the price, or None and why it isn't known."""
+    if sample is None:
+        return None, "not asked for"
+    stats = prepared.intake.stats
+    sender = settings.sender if request.sender is None else request.sender
+    if (request.provider or settings.provider) != "smsc":
+        return None, "only smsc tells prices"
+    try:
+        return ask_price(
+            settings,
+            sample,
+            prepared.intake.text,
+            sender,
+            recipients=stats.accepted,
+            segments=stats.segments,
+        ), ""
+    except SmsqError as error:
+        return None, error.message
+
+
+def _count(prepared: CampaignInput, sample: Sample | None) -> tuple[int, _Texts]:
     batches, texts = 0, _Texts()
     total = prepared.source.count_rows()
     shared = prepared.intake.text
     with show_progress("counting", total) as progress:
         for chunk in prepared.intake.chunks():
             batches += 1
+            if sample is not None:
+                sample.add(chunk)
             if chunk.texts is not None:
                 texts.add(chunk.texts, chunk.segments)
             progress.show(prepared.intake.stats.rows)
@@ -104,7 +140,6 @@ def _json(prepared: CampaignInput, batches: int, texts: _Texts, forcing: str) ->
         "encodings": texts.encodings,
         "forces_ucs2": forcing,
         "example": texts.example,
-        "price": None,
     }
 
 

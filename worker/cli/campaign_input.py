@@ -8,7 +8,7 @@ from pathlib import Path
 
 from producers.errors import BadFile, UsageError
 from producers.recipients import CsvFile, Intake, IntakeStats, RejectsFile
-from producers.settings import Settings
+from producers.settings import Settings, checked_provider
 from producers.texts import Template, fold_name, list_columns
 from worker.cli.message import read_text
 
@@ -74,8 +74,14 @@ def read_request(request: Request, settings: Settings) -> CampaignInput:
     if path.resolve() == request.file.resolve():
         raise UsageError("--rejects is the file of recipients itself", code="bad_rejects")
     rejects = RejectsFile(path)
+    provider = checked_provider(request.provider or settings.provider)
     intake = Intake(
-        source, template, size=settings.smsc.batch_size, phone_column=request.phone_column, rejects=rejects
+        source,
+        template,
+        size=settings.batch_size_of(provider),
+        phone_column=request.phone_column,
+        rejects=rejects,
+        provider=provider,
     )
     sender = settings.sender if request.sender is None else request.sender
     name = _name(request.file, template, sender) if request.name is None else request.name
@@ -118,11 +124,15 @@ def _read_text_file(path: Path) -> str:
 def _name(file: Path, template: Template, sender: str) -> str:
     """Return a name that the same campaign always gets, so that it isn't started twice by accident."""
     digest = hashlib.blake2b(digest_size=4)
-    with file.open("rb") as stream:
-        content = hashlib.file_digest(stream, "sha256")
-    digest.update(content.digest())
+    digest.update(file_digest(file))
     digest.update(f"{template.source}\0{sender}".encode("utf-8", "surrogatepass"))
     return f"{file.stem[:_STEM]}-{digest.hexdigest()}"
+
+
+def file_digest(file: Path) -> bytes:
+    """Return a digest of a file's content."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def describe_rejects(stats: IntakeStats) -> str:

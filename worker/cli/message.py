@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from producers import BadRecipient, NotFound, Producer, Receipt, Unavailable, UsageError, WaitTimeout
 from producers.flows import read_campaign
+from producers.kinds import PLAIN, SendOptions
 from worker.cli import answers
 from worker.cli.answered import AnsweredError
 from worker.cli.interrupts import Interrupted, Interrupts
+from worker.cli.kind_options import check_files
 
 #: Taken, and so far nothing against it; in any other state a waiting command has failed.
 _WELL = {"taken", "delivered", "read"}
@@ -45,20 +48,48 @@ def send(
     key: str | None,
     timeout: float | None,
     as_json: bool,
+    options: SendOptions = PLAIN,
+    files: Sequence[Path] = (),
+    show: Callable[[Receipt, float | None], None] | None = None,
 ) -> None:
-    """Send a message; wait for its outcome when ``timeout`` is given."""
+    """Send a message; wait for its outcome when ``timeout`` is given.
+
+    Args:
+        phones: The recipients.
+        text: The text; ``-`` for standard input.
+        sender: Sender ID.
+        provider: Name of the provider.
+        urgent: Whether it overtakes campaigns.
+        key: Idempotency key.
+        timeout: Seconds to wait for the outcome; None: not at all.
+        as_json: Whether the answer is JSON.
+        options: Kind of message and what goes with it.
+        files: Files that go with it.
+        show: What shows the outcome; None: a table, or the message in JSON.
+    """
     body = read_text(text)
+    check_files(files)
     receipt = None
     with Producer.from_env() as producer, Interrupts() as interrupts:
         try:
             with interrupts.held():
                 receipt = producer.send(
-                    phones, body, sender=sender, provider=provider, urgent=urgent, key=key
+                    phones,
+                    body,
+                    sender=sender,
+                    provider=provider,
+                    urgent=urgent,
+                    key=key,
+                    options=options,
+                    files=files,
                 )
                 if not as_json:
                     answers.write_lines(receipt.id)
             interrupts.check()
-            _show_outcome(receipt, timeout, as_json=as_json)
+            if show is not None:
+                show(receipt, timeout)
+            else:
+                _show_outcome(receipt, timeout, as_json=as_json)
         except BadRecipient as error:
             if error.row and len(phones) > 1:
                 error.message = f"recipient {error.row}: {error.message}; nothing was sent"
@@ -114,21 +145,48 @@ def _show_outcome(receipt: Receipt, timeout: float | None, *, as_json: bool) -> 
         if as_json:
             answers.write_json(receipt.status())
         return
+    message = wait_for_outcome(receipt, timeout, None if as_json else _write)
+    if not as_json:
+        _write(message)
+    refuse(message)
+    if as_json:
+        answers.write_json(message)
+
+
+def wait_for_outcome(
+    receipt: Receipt, timeout: float, write: Callable[[dict[str, Any]], None] | None
+) -> dict[str, Any]:
+    """Wait until the provider has taken or refused every recipient.
+
+    Args:
+        receipt: The message.
+        timeout: Seconds.
+        write: Shows what is known when the time runs out.
+
+    Raises:
+        AnsweredError: The time ran out.
+    """
     try:
-        message = receipt.outcome(timeout)
+        return receipt.outcome(timeout)
     except WaitTimeout as error:
         message = receipt.status()
-        if not as_json:
-            _write(message)
+        if write is not None:
+            write(message)
         raise AnsweredError(
             error.message,
             hint=f"smsq status {receipt.id} tells more later; smsq doctor shows whether workers run",
             code=error.code,
             answer=message,
         ) from None
+
+
+def refuse(message: dict[str, Any]) -> None:
+    """Make an error of it when a recipient wasn't taken.
+
+    Raises:
+        AnsweredError: One was not.
+    """
     bad = sum(recipient["state"] not in _WELL for recipient in message["recipients"])
-    if not as_json:
-        _write(message)
     if bad:
         raise AnsweredError(
             f"{bad} of {len(message['recipients'])} recipients {'was' if bad == 1 else 'were'} not taken",
@@ -136,8 +194,6 @@ def _show_outcome(receipt: Receipt, timeout: float | None, *, as_json: bool) -> 
             code="not_taken",
             answer=message,
         )
-    if as_json:
-        answers.write_json(message)
 
 
 def show(message: str, *, timeout: float | None, as_json: bool) -> None:
@@ -147,7 +203,7 @@ def show(message: str, *, timeout: float | None, as_json: bool) -> None:
             receipt = producer.message(message)
             found = receipt.status() if timeout is None else receipt.refresh(timeout)
         except NotFound:
-            if _is_campaign(producer, message):
+            if is_campaign(producer, message):
                 raise UsageError(
                     "that is a campaign, not a message",
                     hint=f"smsq campaign show {message}",
@@ -160,7 +216,8 @@ def show(message: str, *, timeout: float | None, as_json: bool) -> None:
         _write(found)
 
 
-def _is_campaign(producer: Producer, name: str) -> bool:
+def is_campaign(producer: Producer, name: str) -> bool:
+    """Whether the id or name belongs to a campaign."""
     try:
         producer.store.drive(read_campaign(name))
     except NotFound:
@@ -169,22 +226,27 @@ def _is_campaign(producer: Producer, name: str) -> bool:
 
 
 def _write(message: dict[str, Any]) -> None:
+    recipients = message["recipients"]
+    # The code that the provider made up for a call and reads out.
+    code = ("code",) if any("voice_code" in recipient for recipient in recipients) else ()
     answers.write_table(
-        _COLUMNS,
+        (*_COLUMNS[:-1], *code, _COLUMNS[-1]),
         (
             (
                 recipient["phone"],
                 recipient["state"],
                 recipient["cost"] or "",
-                _meaning(recipient),
+                *(recipient.get("voice_code", "") for _ in code),
+                meaning_of(recipient),
             )
-            for recipient in message["recipients"]
+            for recipient in recipients
         ),
         right=("cost",),
     )
 
 
-def _meaning(recipient: dict[str, Any]) -> str:
+def meaning_of(recipient: dict[str, Any]) -> str:
+    """Return what the provider's codes of a recipient mean, with the codes."""
     codes = [f"{name} {recipient[name]}" for name in ("status", "err") if recipient[name] is not None]
     words = recipient["meaning"] or recipient["reason"]
     return f"{words} ({', '.join(codes)})" if words and codes else words or ", ".join(codes)

@@ -44,7 +44,7 @@ def run_workers(lanes: str, processes: int, threads: int) -> None:
         target=serve_metrics,
         args=(
             store,
-            [(settings.account, settings.provider)],
+            settings.accounts,
             settings.metrics_host,
             settings.metrics_port,
             stop,
@@ -65,10 +65,15 @@ def require_credentials(settings: Settings) -> None:
     Raises:
         SettingsError: There isn't.
     """
-    if not settings.smsc.has_credentials:
+    if not settings.has_credentials_for(settings.provider):
+        names = (
+            "SMSQ_SMSC_LOGIN and SMSQ_SMSC_PASSWORD, or SMSQ_SMSC_API_KEY"
+            if settings.provider == "smsc"
+            else "SMSQ_SMS2_USER and SMSQ_SMS2_PASSWORD"
+        )
         raise SettingsError(
-            "there are no credentials for the provider smsc",
-            hint="set SMSQ_SMSC_LOGIN and SMSQ_SMSC_PASSWORD, or SMSQ_SMSC_API_KEY, also in a file .env",
+            f"there are no credentials for the provider {settings.provider}",
+            hint=f"set {names}, also in a file .env",
             code="no_credentials",
         )
 

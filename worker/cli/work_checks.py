@@ -22,6 +22,8 @@ from worker.cli.moments import span
 
 #: Seconds since a worker was last heard: it asks its queues several times a second.
 _ALIVE = 15.0
+#: Seconds for which a check waits for the provider.
+_PATIENCE = 30.0
 #: Messages and campaigns named of those that something is stuck in.
 _SHOWN = 3
 
@@ -86,14 +88,16 @@ def _stuck(store: Store, name: str, key: str, meaning: str) -> Finding:
 
 def check_provider(settings: Settings, *, redis_reachable: bool) -> list[Finding]:
     """Ask the provider for the balance: that shows network and credentials at once, and costs nothing."""
-    if not settings.smsc.has_credentials:
+    if not settings.has_credentials_for(settings.provider):
         return []
     if not redis_reachable:
         return [Finding("provider", WARNING, "not asked: the throttles are kept in Redis", "see redis above")]
+    from producers.answers import BalanceAnswer
+    from worker.cli.asking import expect
     from worker.cli.balance import ask_balance
 
     try:
-        balance = ask_balance(settings)
+        balance = expect(ask_balance(settings, timeout=_PATIENCE), BalanceAnswer)
     except SmsqError as error:
         throttled = error.code == "throttled"
         return [Finding("provider", WARNING if throttled else FAILED, error.message, error.hint)]

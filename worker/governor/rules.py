@@ -126,6 +126,18 @@ RULES: dict[tuple[str, str], Rule] = {
         )
         for endpoint in ("downloads", "download_file")
     },
+    # SMS2 documents no throttle. One recipient a request needs many at once; more than for SMSC would only
+    # queue up for this process's connections.
+    **{
+        ("sms2", endpoint): Rule(
+            identical=0,
+            in_flight=14,
+            flight_group="send",
+            spends=endpoint == "send",
+            source="SMS2 documents no limit; as many at once as the HTTP session has connections",
+        )
+        for endpoint in ("send", "balance", "status_one")
+    },
 }
 
 #: Slots in flight that bulk work leaves to the other lanes, so that a one-time password never waits for one.

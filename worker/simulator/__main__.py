@@ -53,8 +53,8 @@ def _make_parser() -> argparse.ArgumentParser:
     kinds = "\n".join(f"  {kind.name:<16}{kind.meaning}" for kind in FAULTS.values())
     parser = argparse.ArgumentParser(
         prog="python -m worker.simulator",
-        description="Play SMSC's server on a local socket.",
-        epilog=f"faults, as [ENDPOINT:]KIND=PROBABILITY[:SECONDS],... (send, status, get, ...):\n{kinds}",
+        description="Play SMSC's and SMS2's servers on a local socket.",
+        epilog=f"faults, as [ENDPOINT:]KIND=PROBABILITY[:SECONDS],... (send, status, sms, ...):\n{kinds}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
@@ -92,7 +92,7 @@ def _make_parser() -> argparse.ArgumentParser:
         help="stretch delivery times",
     )
     parser.add_argument(
-        "--test-mode", action="store_true", help="virtual sending: nothing charged or delivered"
+        "--test-mode", action="store_true", help="virtual sending at SMSC: nothing charged or delivered"
     )
     parser.add_argument(
         "--download-ranges", action="store_true", help="downloads.php can go on where a client left off"

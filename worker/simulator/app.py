@@ -19,8 +19,8 @@ def create_app(config: SimulatorConfig | None = None) -> web.Application:
         config: its settings; the defaults if left out.
 
     Returns:
-        An application with SMSC's scripts under ``/sys/``, their JSON calls under ``/rest/``, and ``/_books``
-        and ``/_control`` beside them.
+        An application with SMSC's scripts under ``/sys/``, their JSON calls under ``/rest/``, SMS2's scripts
+        at the root, and ``/_books`` and ``/_control`` beside them.
 
     Raises:
         FaultSpecError: ``config.faults`` can't be read.
@@ -34,6 +34,10 @@ def create_app(config: SimulatorConfig | None = None) -> web.Application:
         app.router.add_post(f"/sys/{endpoint}", handler)
         # [assumed]: only ``send`` and ``status`` were ever seen there.
         app.router.add_post(f"{JSON_PATH}{endpoint.removesuffix('.php')}/", handler)
+    for endpoint in sandbox.sms2.endpoints:
+        handler = _handler(sandbox.sms2, endpoint)
+        app.router.add_get(f"/{endpoint}", handler, allow_head=False)
+        app.router.add_post(f"/{endpoint}", handler)
     add_backstage(app)
     return app
 

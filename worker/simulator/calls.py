@@ -6,6 +6,8 @@ from typing import NamedTuple, Protocol
 
 from aiohttp import web
 
+from worker.simulator.traffic import Traffic
+
 
 class Upload(NamedTuple):
     """A file that came with a request.
@@ -36,6 +38,7 @@ class Call:
         readable: False when the body could not be read at all.
         uploads: the uploaded files in order.
         headers: the request's headers, where a script heeds them; else None.
+        contents: uploaded parts and their bytes, where a script looks into them.
     """
 
     endpoint: str
@@ -48,6 +51,7 @@ class Call:
     readable: bool = True
     uploads: tuple[Upload, ...] = ()
     headers: Mapping[str, str] | None = None
+    contents: Mapping[str, bytes] | None = None
 
 
 class Source(Protocol):
@@ -69,7 +73,7 @@ class Reply:
         body: its bytes.
         content_type: value of the Content-Type header, or empty for none.
         status: HTTP status.
-        error: the provider's error code in it, None for a success.
+        error: the provider's error in it, by code (SMSC) or text (SMS2), None for a success.
         headers: further headers.
         source: the body in place of ``body``, for one too large to be held.
     """
@@ -77,16 +81,25 @@ class Reply:
     body: bytes
     content_type: str
     status: int = 200
-    error: int | None = None
+    error: int | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     source: Source | None = None
 
 
 class Provider(Protocol):
-    """What a provider must do to be played here."""
+    """What a provider must do to be played here.
+
+    Attributes:
+        endpoints: its scripts.
+        credentials: parameters that no book may show.
+        traffic: where its requests are counted.
+        immune: scripts, and the kinds of fault that can't strike them.
+    """
 
     endpoints: tuple[str, ...]
     credentials: frozenset[str]
+    traffic: Traffic
+    immune: Mapping[str, frozenset[str]]
 
     def read(self, endpoint: str, request: web.Request, body: bytes) -> Call:
         """Read a request; never raises, whatever the body is."""
@@ -98,4 +111,4 @@ class Provider(Protocol):
         """Carry the request out; ``crowd`` requests are in its room now, this one included."""
 
     def error(self, call: Call, code: int) -> Reply:
-        """Form the provider's own error reply without carrying anything out."""
+        """Form the provider's own reply to fault ``errorCODE`` without carrying anything out."""

@@ -27,6 +27,20 @@ class FreeNumber(NamedTuple):
     info: str
 
 
+class PhoneBase(NamedTuple):
+    """A base of phones at SMS2.
+
+    Attributes:
+        name: its name.
+        phones: its numbers.
+        protected: it may be sent to, but neither read nor changed.
+    """
+
+    name: str
+    phones: tuple[str, ...] = ()
+    protected: bool = False
+
+
 # All of these are made up.
 FREE_NUMBERS = (
     FreeNumber("79000000901", 1, Decimal(300), "Simulator, SMS"),
@@ -45,12 +59,13 @@ class SimulatorConfig:
         login: the account's login.
         password: its password; its MD5 and SHA-1 in lower-case hex are taken as well (SMSC protocol §1.1).
         api_key: the key that replaces both.
-        balance: money on the account.
+        balance: money on the account (at SMSC).
         credit: how far the balance may fall below zero.
         currency: code shown by ``balance.php?cur=1``.
         price: money per segment, the same for every number.
         default_sender: the account's sender ID, for messages that name none.
-        test_mode: "virtual sending": nothing is charged, statuses stay -1 with err 200 (SMSC protocol §3.2).
+        test_mode: "virtual sending" at SMSC: nothing is charged, statuses stay -1 with err 200 (SMSC protocol
+            §3.2).
         seed: of all that is drawn by lot.
         clock: seconds since 1970; drives throttles and deliveries.
         utc_offset_hours: the account's time zone, for dates in words and for ``time``.
@@ -83,6 +98,16 @@ class SimulatorConfig:
             else it sends the whole file.
         empty_inbox_is_error: an inbox without messages is error 3, as in the history; else an empty list
             [assumed, the empty list].
+        sms2_balance: money on the account at SMS2; None for the same sum as ``balance``.
+        sms2_overdraft: how far it may fall; None for ``credit`` below zero.
+        sms2_price: money for a message there; None for ``price``.
+        sms2_per_segment: a message costs this for each segment; else once, whatever its length [assumed: the
+            provider speaks of the cost of one message].
+        sms2_senders: sender IDs registered there; empty if any that is well-formed will do [assumed].
+        sms2_bases: bases of phones there.
+        sms2_duplicate_minutes: how many of the provider's minutes a message that was taken has the same one
+            to the same number refused; 0 for never [assumed, 20: no figure is published].
+        sms2_utc_offset_hours: the zone of ``start_at`` there [assumed: Moscow's].
         requests_kept: how many requests ``/_books/requests`` remembers.
         value_limit: characters kept of each parameter there.
         max_body: bytes of a request body; the default holds 10,000 recipients with 1,000 percent-encoded
@@ -125,6 +150,14 @@ class SimulatorConfig:
     numbers: tuple[FreeNumber, ...] = FREE_NUMBERS
     download_ranges: bool = False
     empty_inbox_is_error: bool = False
+    sms2_balance: Decimal | None = None
+    sms2_overdraft: Decimal | None = None
+    sms2_price: Decimal | None = None
+    sms2_per_segment: bool = False
+    sms2_senders: tuple[str, ...] = ()
+    sms2_bases: tuple[PhoneBase, ...] = ()
+    sms2_duplicate_minutes: float = 20.0
+    sms2_utc_offset_hours: int = 3
     requests_kept: int = 1000
     value_limit: int = 10_000
     max_body: int = 128 * 2**20

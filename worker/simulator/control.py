@@ -1,13 +1,14 @@
 """``POST /_control``: changing a running simulator."""
 
 from collections.abc import Awaitable, Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from worker.simulator.faults import FaultPlan, FaultSpecError
-from worker.simulator.levers import LEVERS, LeverError
-from worker.simulator.sandbox import Sandbox
+from worker.simulator.faults import FaultSpecError
+from worker.simulator.levers import LEVERS
+from worker.simulator.members import LeverError, read_money
+from worker.simulator.sandbox import Sandbox, plan_faults
 from worker.simulator.scripts import ScriptError
+from worker.simulator.sms2.levers import pull
 
 ORDERS = (
     "balance",
@@ -15,6 +16,7 @@ ORDERS = (
     "latency_ms",
     "delivery_scale",
     "test_mode",
+    "sms2",
     "script",
     "clear_script",
     "reset_books",
@@ -37,7 +39,9 @@ async def control(sandbox: Sandbox, orders: Any) -> None:
             ``latency_ms``, ``delivery_scale`` (numbers; the scale applies to messages already taken too),
             ``test_mode`` (true or false), ``script`` (a list of replies, added to those that wait),
             ``clear_script``, ``reset_books``, ``reset_throttles`` (true); ``groups``, ``incoming``,
-            ``subscriber_call`` and ``download``, which ``worker.simulator.levers`` explains.
+            ``subscriber_call`` and ``download``, which ``worker.simulator.levers`` explains; ``sms2``, an
+            object of orders for that provider, which ``worker.simulator.sms2.levers`` explains. ``balance``
+            and ``test_mode`` are SMSC's alone.
 
     Raises:
         ControlError: an order is wrong.
@@ -59,17 +63,19 @@ async def control(sandbox: Sandbox, orders: Any) -> None:
 def _prepare(sandbox: Sandbox, name: str, value: Any) -> Callable[[], Awaitable[None] | None]:
     """Check an order and give what carries it out."""
     if name == "balance":
-        money = _money(value)
+        money = read_money(name, value)
         return lambda: sandbox.smsc.account.set_balance(money, sandbox.config.clock())
     if name == "faults":
-        FaultPlan(str(value), sandbox.smsc.endpoints, sandbox.dice)
+        plan_faults(str(value), sandbox.config.seed, (sandbox.smsc, sandbox.sms2))
         return lambda: sandbox.set_faults(str(value))
     if name == "latency_ms":
         latency = _number(name, value)
         return lambda: setattr(sandbox, "latency_ms", latency)
     if name == "delivery_scale":
         scale = _number(name, value)
-        return lambda: setattr(sandbox.smsc, "delivery_scale", scale)
+        return lambda: sandbox.set_delivery_scale(scale)
+    if name == "sms2":
+        return pull(sandbox.sms2, value, sandbox.config.clock())
     if name == "script":
         replies = sandbox.scripts.read(value)
         return lambda: sandbox.scripts.order(replies)
@@ -83,8 +89,8 @@ def _prepare(sandbox: Sandbox, name: str, value: Any) -> Callable[[], Awaitable[
         return lambda: None
     return {
         "clear_script": sandbox.scripts.clear,
-        "reset_books": sandbox.books.reset,
-        "reset_throttles": sandbox.smsc.limits.clear,
+        "reset_books": sandbox.reset_books,
+        "reset_throttles": sandbox.reset_throttles,
     }[name]
 
 
@@ -92,13 +98,3 @@ def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
         raise ControlError(f"{name}: expected a number, 0 or more")
     return float(value)
-
-
-def _money(value: Any) -> Decimal:
-    try:
-        money = Decimal(str(value))
-    except InvalidOperation:
-        money = Decimal("NaN")
-    if not money.is_finite():
-        raise ControlError(f"balance: {value!r} is no amount of money")
-    return money

@@ -42,17 +42,17 @@ async def exchange(request: web.Request, provider: Provider, endpoint: str) -> w
 
 
 async def _serve(sandbox: Sandbox, provider: Provider, call: Call) -> tuple[Reply, Fault | None]:
-    books, endpoint, fault = sandbox.books, call.endpoint, None
+    traffic, endpoint, fault = provider.traffic, call.endpoint, None
     with (
         sandbox.presence.enter(endpoint) as at_endpoint,
         sandbox.presence.enter(provider.room(call)) as in_room,
     ):
         entry = _describe(sandbox, provider, call)
-        books.saw_request(endpoint, at_endpoint)
-        books.saw_details(entry)
+        traffic.saw_request(endpoint, at_endpoint)
+        traffic.saw_details(entry)
         reply = sandbox.scripts.next(endpoint)
         if reply is not None:
-            books.saw_script(endpoint)
+            traffic.saw_script(endpoint)
             entry["scripted"] = True
         else:
             fault = sandbox.faults.draw(endpoint)
@@ -68,14 +68,14 @@ async def _answer(
     sandbox: Sandbox, provider: Provider, call: Call, in_room: int, fault: Fault | None
 ) -> Reply:
     if fault is not None:
-        sandbox.books.saw_fault(fault.kind.name)
+        provider.traffic.saw_fault(fault.kind.name)
         if fault.kind.phase is Phase.BEFORE:
             return _prevent(sandbox, provider, call, fault)
         if fault.kind.phase is Phase.DELAY:
             await asyncio.sleep(fault.seconds)
     reply = provider.answer(call, in_room)
     if reply.error is not None:
-        sandbox.books.saw_error(call.endpoint, reply.error)
+        provider.traffic.saw_error(call.endpoint, reply.error)
     if fault is not None and fault.kind.name == "late":
         await asyncio.sleep(fault.seconds)
     return reply

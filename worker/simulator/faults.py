@@ -2,7 +2,7 @@
 
 import enum
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -96,20 +96,28 @@ class FaultPlan:
 
     Args:
         spec: ``[ENDPOINT:]KIND=PROBABILITY[:SECONDS]``, parted by commas; empty for none. ENDPOINT is a
-            script's name with or without ``.php``; without it the fault strikes every endpoint.
+            script's name with or without ``.php`` or ``.cgi``; without it the fault strikes every endpoint
+            that it can.
         endpoints: the scripts that exist.
         dice: where the numbers come from.
+        immune: scripts, and the kinds of fault that can't strike them.
 
     Raises:
         FaultSpecError: the specification can't be read.
     """
 
-    def __init__(self, spec: str, endpoints: Collection[str], dice: Random) -> None:
+    def __init__(
+        self,
+        spec: str,
+        endpoints: Collection[str],
+        dice: Random,
+        immune: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         self.spec = spec
         self._dice = dice
         self._by_endpoint: dict[str, list[Fault]] = {endpoint: [] for endpoint in endpoints}
         for item in filter(None, map(str.strip, spec.split(","))):
-            chosen, fault = _read_item(item, endpoints)
+            chosen, fault = _read_item(item, endpoints, immune or {})
             for endpoint in chosen:
                 self._by_endpoint[endpoint].append(fault)
         for endpoint, faults in self._by_endpoint.items():
@@ -139,13 +147,15 @@ class FaultPlan:
         return None
 
 
-def _read_item(item: str, endpoints: Collection[str]) -> tuple[list[str], Fault]:
+def _read_item(
+    item: str, endpoints: Collection[str], immune: Mapping[str, Collection[str]]
+) -> tuple[list[str], Fault]:
     what, equals, how_often = item.partition("=")
     if not equals:
         raise FaultSpecError(f"{item!r}: expected KIND=PROBABILITY, for example drop-reply=0.05")
     where, colon, name = what.rpartition(":")
     chosen = (
-        [endpoint for endpoint in endpoints if where in (endpoint, endpoint.removesuffix(".php"))]
+        [endpoint for endpoint in endpoints if where in (endpoint, endpoint.rpartition(".")[0])]
         if colon
         else list(endpoints)
     )
@@ -154,13 +164,16 @@ def _read_item(item: str, endpoints: Collection[str]) -> tuple[list[str], Fault]
     kind = FAULTS.get(name)
     if kind is None:
         raise FaultSpecError(f"{item!r}: there is no fault {name!r}; there are {', '.join(FAULTS)}")
+    able = [endpoint for endpoint in chosen if name not in immune.get(endpoint, ())]
+    if not able:
+        raise FaultSpecError(f"{item!r}: {name} can't strike {where}, which has no such error")
     probability, colon, seconds = how_often.partition(":")
     if colon and kind.seconds is None:
         raise FaultSpecError(f"{item!r}: {name} takes no seconds")
     share = _read_number(item, probability)
     if share > 1:
         raise FaultSpecError(f"{item!r}: a probability is between 0 and 1")
-    return chosen, Fault(kind, share, _read_number(item, seconds) if colon else kind.seconds or 0.0)
+    return able, Fault(kind, share, _read_number(item, seconds) if colon else kind.seconds or 0.0)
 
 
 def _read_number(item: str, text: str) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from worker.simulator.members import LeverError, check_members
 from worker.simulator.smsc.downloads import CANCELLED, DONE, FAILED, RUNS, WAITS, JobPlan
 from worker.simulator.smsc.exports import rows_for
 from worker.simulator.smsc.provider import Smsc
@@ -12,10 +13,6 @@ Change = Callable[[], None]
 _ENDS = (WAITS, RUNS, DONE, CANCELLED, FAILED)
 _OWN_NUMBER = "79000000900"
 """The account's number that gets an incoming SMS if the order names none."""
-
-
-class LeverError(ValueError):
-    """An order can't be read; the message says why."""
 
 
 def set_groups(smsc: Smsc, value: Any, _now: float) -> Change:
@@ -35,7 +32,7 @@ def put_incoming(smsc: Smsc, value: Any, now: float) -> Change:
     """
     entries = value if isinstance(value, list) else [value]
     for entry in entries:
-        _check("incoming", entry, {"phone": str, "mes": str}, {"to_phone": str, "sent": float})
+        check_members("incoming", entry, {"phone": str, "mes": str}, {"to_phone": str, "sent": float})
 
     def put() -> None:
         smsc.waits.settle(now)
@@ -52,7 +49,7 @@ def call_in(smsc: Smsc, value: Any, now: float) -> Change:
     ``{"phone"}`` calls the right number; ``number`` names another one, and ``late: true`` has the call come
     when its time is over, whatever the clock says.
     """
-    _check("subscriber_call", value, {"phone": str}, {"number": str, "late": bool})
+    check_members("subscriber_call", value, {"phone": str}, {"number": str, "late": bool})
 
     def call() -> None:
         smsc.waits.settle(now)
@@ -69,7 +66,7 @@ def order_download(smsc: Smsc, value: Any, now: float) -> Change:
     (1) and ``run`` (2), both in sixtieths of the provider's minute.
     """
     optional = {"name": str, "rows": int, "bytes": int, "status": int, "wait": float, "run": float}
-    _check("download", value, {}, optional)
+    check_members("download", value, {}, optional)
     ends = value.get("status", DONE)
     if ends not in _ENDS:
         raise LeverError("download: status must be between 0 and 4")
@@ -85,23 +82,3 @@ LEVERS: Mapping[str, Callable[[Smsc, Any, float], Change]] = {
     "download": order_download,
 }
 """What carries each order out once it is checked; raises LeverError before anything is changed."""
-
-
-def _check(order: str, value: Any, wanted: Mapping[str, type], optional: Mapping[str, type]) -> None:
-    if not isinstance(value, dict):
-        raise LeverError(f"{order}: expected an object")
-    known = {**wanted, **optional}
-    if unknown := set(value) - set(known):
-        raise LeverError(f"{order}: unknown member {min(unknown)!r}")
-    if missing := set(wanted) - set(value):
-        raise LeverError(f"{order}: {min(missing)!r} is missing")
-    for name, one in value.items():
-        if not _fits(one, known[name]):
-            raise LeverError(f"{order}: {name} is no {known[name].__name__}")
-
-
-def _fits(value: Any, kind: type) -> bool:
-    if kind in (int, float):
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return (whole or (kind is float and isinstance(value, float))) and 0 <= value < float("inf")
-    return isinstance(value, kind)

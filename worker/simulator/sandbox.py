@@ -2,18 +2,22 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from aiohttp import web
 
 from worker.simulator.books import Books
+from worker.simulator.calls import Provider
 from worker.simulator.config import SimulatorConfig
 from worker.simulator.faults import FaultPlan
 from worker.simulator.scripts import Scripts
+from worker.simulator.sms2.provider import Sms2
 from worker.simulator.smsc.provider import Smsc
 from worker.simulator.throttle import Presence
+from worker.simulator.traffic import Ring
 
 T = TypeVar("T")
 
@@ -44,8 +48,10 @@ class Sandbox:
 
     Attributes:
         config: how it was built.
-        books: the books.
-        smsc: the provider.
+        ring: the last requests.
+        books: SMSC's books.
+        smsc: SMSC's server.
+        sms2: SMS2's server, which has books of its own.
         scripts: replies ordered beforehand.
         faults: what strikes.
         dice: source of noise.
@@ -55,8 +61,10 @@ class Sandbox:
     """
 
     config: SimulatorConfig
+    ring: Ring
     books: Books
     smsc: Smsc
+    sms2: Sms2
     scripts: Scripts
     faults: FaultPlan
     dice: random.Random
@@ -74,7 +82,22 @@ class Sandbox:
 
     def set_faults(self, spec: str) -> None:
         """Replace the faults; raises FaultSpecError."""
-        self.faults = FaultPlan(spec, self.smsc.endpoints, make_dice(self.config.seed))
+        self.faults = plan_faults(spec, self.config.seed, (self.smsc, self.sms2))
+
+    def set_delivery_scale(self, scale: float) -> None:
+        """Stretch all delivery times."""
+        self.smsc.delivery_scale = self.sms2.delivery_scale = scale
+
+    async def reset_books(self) -> None:
+        """Begin new books of both providers."""
+        await self.books.reset()
+        await self.sms2.books.reset()
+        self.ring.clear()
+
+    def reset_throttles(self) -> None:
+        """Forget what was asked and sent before, where it would have a request refused."""
+        self.smsc.limits.clear()
+        self.sms2.duplicates.clear()
 
 
 SANDBOX: web.AppKey[Sandbox] = web.AppKey("sandbox", Sandbox)
@@ -92,18 +115,31 @@ def build_sandbox(config: SimulatorConfig) -> Sandbox:
     Raises:
         FaultSpecError: ``config.faults`` can't be read.
     """
-    books = Books(config.requests_kept)
-    smsc = Smsc(config, books)
+    ring: Ring = deque(maxlen=config.requests_kept)
+    books = Books(ring)
+    smsc, sms2 = Smsc(config, books), Sms2(config, ring)
     return Sandbox(
         config=config,
+        ring=ring,
         books=books,
         smsc=smsc,
-        scripts=Scripts(smsc.endpoints),
-        faults=FaultPlan(config.faults, smsc.endpoints, make_dice(config.seed)),
+        sms2=sms2,
+        scripts=Scripts(smsc.endpoints + sms2.endpoints),
+        faults=plan_faults(config.faults, config.seed, (smsc, sms2)),
         dice=make_dice(config.seed),
         presence=Presence(),
         latency_ms=config.latency_ms,
     )
+
+
+def plan_faults(spec: str, seed: int, providers: Iterable[Provider]) -> FaultPlan:
+    """Read a specification of faults for all providers together; raises FaultSpecError."""
+    endpoints: list[str] = []
+    immune: dict[str, frozenset[str]] = {}
+    for provider in providers:
+        endpoints += provider.endpoints
+        immune |= provider.immune
+    return FaultPlan(spec, endpoints, make_dice(seed), immune)
 
 
 def make_dice(seed: int) -> random.Random:

@@ -143,6 +143,11 @@ class Stack:
             found: dict[str, Any] = json.load(reply)
             return found
 
+    def asked(self) -> dict[str, int]:
+        """Requests by endpoint, but for looks into the inbox: they go on while any test's call is awaited."""
+        found: dict[str, int] = self.books()["requests"]
+        return {endpoint: count for endpoint, count in found.items() if endpoint != "get.php"}
+
     def order(self, **orders: object) -> None:
         body = json.dumps(orders).encode()
         with urllib.request.urlopen(f"{self.simulator}/_control", data=body, timeout=10) as reply:

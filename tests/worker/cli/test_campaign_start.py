@@ -121,7 +121,7 @@ def test_dry_run_for_people(shell: Shell) -> None:
     assert done.facts["recipients"] == "20"
     assert done.facts["rejected"] == "1 (phone_too_short 1); see r.csv"
     assert done.facts["encoding"] == "UCS-2, because of —"
-    assert done.facts["price"].startswith("not estimated")
+    assert done.facts["price"].endswith("(exact: every recipient was priced)")
     assert "nothing was planned or sent" in done.err
 
 
@@ -157,7 +157,7 @@ def test_a_start_in_the_future(shell: Shell, stack: Stack) -> None:
         (("good.csv", "--text", "x", "--rejects", "header.csv"), "not_rejects"),
         (("good.csv", "--text", "x", "--rejects", "no/such/folder.csv", "--name", " "), "bad_name"),
         (("good.csv", "--text", "x", "--name", ""), "bad_name"),
-        (("good.csv", "--text", "x", "--provider", "sms2"), "provider"),
+        (("good.csv", "--text", "x", "--provider", "sms3"), "provider"),
         (("good.csv", "--budget", "1"), "usage"),
         ((), "usage"),
     ],

@@ -100,7 +100,15 @@ def start(
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only count recipients, rejects and segments. Needs no Redis.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Only count recipients, rejects and segments, and have the provider price a sample of at"
+            " most 500. Without Redis, credentials or an answer the price isn't known.",
+        ),
+    ] = False,
+    no_price: Annotated[
+        bool, typer.Option("--no-price", help="With --dry-run: don't ask the provider for the price.")
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every recipient is decided.")] = False,
     as_json: options.Json = False,
@@ -134,7 +142,7 @@ def start(
     if dry_run:
         from worker.cli import campaign_dry_run
 
-        campaign_dry_run.show(request, as_json=as_json)
+        campaign_dry_run.show(request, priced=not no_price, as_json=as_json)
     else:
         campaign_start.start(request, wait=wait, as_json=as_json)
 

@@ -1,6 +1,7 @@
 """SMSC's server: lets requests in, carries them out, and writes its replies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -53,6 +54,7 @@ class Smsc:
         waits: confirmation calls.
         rentals: the stock of numbers.
         downloads: deferred exports.
+        traffic: where requests are counted.
     """
 
     endpoints: tuple[str, ...] = (
@@ -66,9 +68,11 @@ class Smsc:
         "downloads.php",
     )
     credentials = CREDENTIALS
+    immune: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def __init__(self, config: SimulatorConfig, books: Books) -> None:
         self._config = config
+        self.traffic = books.traffic
         self.batches = Batches(config.first_id)
         self.account = Account(config)
         self.limits = Limits(config)

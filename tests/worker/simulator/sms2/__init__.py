@@ -1,0 +1,1 @@
+"""The simulator is judged by the provider's published facts alone."""
