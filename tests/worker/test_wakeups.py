@@ -82,3 +82,25 @@ def test_an_urgent_message_runs_while_bulk_work_fills_its_share(store: Store) ->
         wait_until(lambda: len(running) == 21, what="all work has run")
         worker.stop()
         broker.close()
+
+
+def test_what_was_fetched_and_not_handed_out_goes_back_on_the_queue(store: Store) -> None:
+    broker = LaneBroker(store.address, middleware=[], limits={"bulk": 4})
+    broker.declare_queue("bulk")
+    namespace = store.address.queue_namespace
+    store.run(wake(namespace, "send", Lane.BULK, [f"b{n}" for n in range(6)]))
+    consumer = broker.consume("bulk", prefetch=4)
+    first = next(consumer)
+    assert first is not None
+    assert store.queues.llen(f"{namespace}:bulk") == 2
+    consumer.close()
+    assert store.queues.llen(f"{namespace}:bulk") == 5
+    consumer.ack(first)
+    broker.close()
+
+
+def test_the_queues_have_no_delay_queues(store: Store) -> None:
+    broker = LaneBroker(store.address, middleware=[], limits={"bulk": 4})
+    broker.declare_queue("bulk")
+    assert (broker.get_declared_queues(), broker.get_declared_delay_queues()) == ({"bulk"}, set())
+    broker.close()
