@@ -76,7 +76,8 @@ def ask(
             account,
             provider,
             question,
-            max_age=max_age,
+            # What does something is done for each who asks.
+            max_age=0.0 if question.acts else max_age,
             patience=patience,
             key=key,
             key_seconds=key_seconds,

@@ -16,9 +16,14 @@ MAX_FILES = 5 * 1024 * 1024
 
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 #: SMSC protocol, send parameters `voice`, `valid`, `time`.
+_PERIOD = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
+_BOT = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 _VOICE = re.compile(r"[mw][234]?(?:,[a-z]{2})?")
-_VALID = re.compile(r"(?!00:00)(?:[01]\d|2[0-3]):[0-5]\d|24:00")
-_TIME = re.compile(r"\d{10}|\d{2}\.\d{2}\.\d{2} \d{2}:\d{2}|\d{1,2}-\d{1,2}|0\d{9,10}|\+\d{1,6}", re.ASCII)
+_VALID = re.compile(r"(?!00:00)(?:[01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
+_TIME = re.compile(
+    r"\d{10}|\d{2}\.\d{2}\.\d{2} \d{2}:\d{2}|(?:[01]?\d|2[0-3])-(?:[01]?\d|2[0-4])|0\d{9,10}|\+\d{1,6}",
+    re.ASCII,
+)
 _WITH_FILES = frozenset({Kind.MMS, Kind.CALL, Kind.EMAIL})
 _WITH_FILE_URL = frozenset({Kind.MMS, Kind.CALL})
 _WITH_SUBJECT = frozenset({Kind.MMS, Kind.EMAIL})
@@ -42,7 +47,7 @@ def _is_bad_ip(value: str) -> bool:
 
 def _timing_is_right(timing: str) -> bool:
     parts = timing.split(",")
-    if len(parts) != 3 or not all(part.isdecimal() and len(part) < 5 for part in parts):
+    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 5 for part in parts):
         return False
     ringing, pause, attempts = map(int, parts)
     return ringing <= 99 and 10 <= pause <= 3600 and 1 <= attempts <= 9
@@ -67,9 +72,17 @@ _RULES: tuple[_Rule, ...] = (
         lambda o: o.tz is not None and not -14 <= o.tz <= 14,
         "tz is the number of hours that the zone is ahead of Moscow, -14 to 14",
     ),
+    *(
+        _Rule(
+            name,
+            lambda o, name=name: not getattr(o, name).isprintable(),  # type: ignore[misc]
+            f"{name} is one line of printable characters",
+        )
+        for name in ("subject", "partner", "captcha", "file_url")
+    ),
     _Rule(
         "period",
-        lambda o: o.period and not _between(o.period, "0.1", "720"),
+        lambda o: o.period and not (_PERIOD.fullmatch(o.period) and _between(o.period, "0.1", "720")),
         "the period is 0.1 to 720 hours",
     ),
     _Rule(
@@ -124,7 +137,7 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _Rule(
         "bot",
-        lambda o: o.bot and not (o.kind is Kind.TELEGRAM and o.bot.startswith("@")),
+        lambda o: o.bot and not (o.kind is Kind.TELEGRAM and _BOT.fullmatch(o.bot)),
         "a bot's name begins with @, and goes with a Telegram message",
     ),
 )

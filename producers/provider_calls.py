@@ -149,8 +149,8 @@ class WaitCall:
             timeout: Seconds; when they are over, False too; None: until the provider's window ends.
         """
         found = self.status()
-        for pause in looks(found.left if timeout is None else min(timeout, found.left)):
-            if found.state != "waiting":
+        for pause in looks(found.news_left if timeout is None else min(timeout, found.news_left)):
+            if not found.news_left:
                 break
             time.sleep(pause)
             found = self.status()
@@ -178,8 +178,8 @@ class AsyncWaitCall:
         import asyncio
 
         found = await self.status()
-        for pause in looks(found.left if timeout is None else min(timeout, found.left)):
-            if found.state != "waiting":
+        for pause in looks(found.news_left if timeout is None else min(timeout, found.news_left)):
+            if not found.news_left:
                 break
             await asyncio.sleep(pause)
             found = await self.status()

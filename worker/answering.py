@@ -8,6 +8,7 @@ tried again.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,12 +23,12 @@ from producers.ledger.questions import QuestionClaim
 from producers.questions import AskNumbers, AskWaitCall, Question, RentNumber
 from producers.states import Lane
 from worker.accounts import Account
-from worker.asking import ask_within_rules
+from worker.asking import Turn, ask_within_rules
 from worker.confirming import Confirmer
 from worker.governor.gate import Wait
 from worker.patience import PatientStore
 from worker.providers.base import ProviderError
-from worker.retry import stop_when
+from worker.retry import retry_if_told_to_wait, stop_when
 
 log = structlog.get_logger()
 
@@ -122,12 +123,19 @@ class Answerer:
             if first is not None:
                 return _Later(first.reason or first.rule, max(first.seconds, 0.1))
 
-        async def request(turn: Any) -> Answer:
+        until = time.monotonic() + claim.left
+
+        def may_send(turn: Turn) -> bool:
+            # Nobody waits any more: what is done now would surprise them. What is in doubt is found out all
+            # the same.
+            return turn.may_send() and (claim.doubtful or time.monotonic() < until)
+
+        async def request(turn: Turn) -> Answer:
             if acts and not await self.ledger.run(questions.intend(claim)):
                 raise ProviderError("claim_lost")
             try:
                 async with asyncio.timeout(REQUEST_SECONDS):
-                    return await account.provider.ask(question, may_send=turn.may_send)
+                    return await account.provider.ask(question, may_send=lambda: may_send(turn))
             except TimeoutError:
                 error = ProviderError("total_timeout", in_doubt=True)
             except ProviderError as known:
@@ -149,7 +157,7 @@ class Answerer:
         found: Answer | Wait = await AsyncRetrying(
             wait=policy.wait,
             stop=policy.stop | stop_after_delay(IN_PROCESS) | stop_when(self.stopping.is_set),
-            retry=policy.retry & retry_if_not_exception_type(_MaybeDoneError),
+            retry=retry_if_told_to_wait | (policy.retry & retry_if_not_exception_type(_MaybeDoneError)),
             retry_error_callback=give_up,
         )(once)
         if isinstance(found, Wait):
@@ -211,7 +219,12 @@ class Answerer:
             return await self._later(claim, _Later("in_doubt", GRACE * account.minute / 60), step="grace")
         if not isinstance(question, RentNumber):
             raise ProviderError("in_doubt")
-        found = await self._ask(claim, account, AskNumbers())
+        try:
+            found = await self._ask(claim, account, AskNumbers())
+        except ProviderError as error:
+            # Why the list can't be read says nothing of what was done.
+            log.warning("question_not_found_out", reason=error.reason, code=error.code)
+            raise ProviderError("in_doubt") from None
         if isinstance(found, _Later):
             return await self._later(claim, found, step=claim.step)
         assert isinstance(found, FreeNumbers)  # noqa: S101 - for the type checker

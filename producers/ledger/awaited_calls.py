@@ -16,10 +16,14 @@ from producers.ledger.calls import Call
 
 #: Seconds of a provider's minute x 15: how long the subscriber has (SMSC protocol, wait_call).
 WINDOW_MINUTES = 15
-#: Seconds after the end for which the news of a call that came in time may still arrive.
-LATE_NEWS = 60.0
+#: Provider's minutes after the end for which the news of a call that came in time may still arrive: the inbox
+#: is looked at every half of one.
+LATE_MINUTES = 1
 #: Seconds for which the record is kept when it is over.
 KEPT = 24 * 3600.0
+
+
+_FIELDS = ("number", "numbers", "expires", "confirmed_at", "late")
 
 
 def begin(
@@ -46,6 +50,7 @@ def begin(
             round(seconds * 1000),
             round(KEPT * 1000),
             round(look_in * 1000),
+            round(seconds * LATE_MINUTES / WINDOW_MINUTES * 1000),
         ],
         int,
     )
@@ -63,7 +68,7 @@ def count_open(account: str) -> Call[int]:
     return Call.lua(
         "open_waits",
         [keys.awaited_calls(account)],
-        [round(LATE_NEWS * 1000)],
+        [0],
         int,
     )
 
@@ -78,7 +83,8 @@ class AwaitedCall:
         state: ``waiting``, ``confirmed`` or ``expired``.
         expires_at: Unix seconds.
         confirmed_at: Unix seconds, 0 when not confirmed.
-        left: Seconds that are left; 0 when it is over.
+        left: Seconds that are left to call; 0 when it is over.
+        news_left: Seconds for which news of a call may still come; 0 when all is known.
     """
 
     number: str
@@ -87,6 +93,7 @@ class AwaitedCall:
     expires_at: float
     confirmed_at: float
     left: float
+    news_left: float
 
     def __repr__(self) -> str:
         return f"AwaitedCall(state={self.state!r})"
@@ -96,7 +103,7 @@ def read(account: str, phone: str) -> list[Call[Any]]:
     """Return two calls, for the record and the server's time, whose replies `view` reads."""
     return [
         Call(
-            ("HMGET", keys.awaited_call(account, phone), "number", "numbers", "expires", "confirmed_at"),
+            ("HMGET", keys.awaited_call(account, phone), *_FIELDS),
             lambda reply: reply,
         ),
         Call(("TIME",), lambda reply: int(reply[0]) + int(reply[1]) / 1e6),
@@ -105,7 +112,7 @@ def read(account: str, phone: str) -> list[Call[Any]]:
 
 def view(fields: Sequence[bytes | None], now: float) -> AwaitedCall | None:
     """Read the replies of `read`; None when no call of that phone is or was waited for."""
-    number, numbers, expires, confirmed = fields
+    number, numbers, expires, confirmed, late = fields
     if number is None or numbers is None or expires is None:
         return None
     until, called = int(expires) / 1000, int(confirmed or 0) / 1000
@@ -116,4 +123,5 @@ def view(fields: Sequence[bytes | None], now: float) -> AwaitedCall | None:
         expires_at=until,
         confirmed_at=called,
         left=0.0 if called else max(0.0, until - now),
+        news_left=0.0 if called else max(0.0, until + int(late or 0) / 1000 - now),
     )

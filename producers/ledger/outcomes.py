@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from producers.contract import (
+    NO_ERR,
     NO_STATUS,
     Hold,
     InDoubt,
@@ -153,7 +154,7 @@ def change_for(claim: Claim, outcome: SendOutcome, now: int) -> Change:
         case Taken():
             return _taken(claim, outcome, attempt, now)
         case Refused():
-            row = Row(RecipientState.REFUSED, NO_STATUS, outcome.code, 0, now, attempt)
+            row = Row(RecipientState.REFUSED, NO_STATUS, outcome.code or NO_ERR, 0, now, attempt)
             fields: Fields = {"reason": outcome.reason, "code": outcome.code, "sent_at": now}
             if outcome.provider_id:
                 fields["ids"] = pack_ids({**_former_ids(claim), attempt: outcome.provider_id})
@@ -165,7 +166,7 @@ def change_for(claim: Claim, outcome: SendOutcome, now: int) -> Change:
                 fields["provider_id"] = outcome.provider_id
             return _uniform(claim, BatchState.IN_DOUBT, row, fields)
         case Hold():
-            row = Row(RecipientState.HELD, NO_STATUS, outcome.code, NO_COST, now, attempt)
+            row = Row(RecipientState.HELD, NO_STATUS, outcome.code or NO_ERR, NO_COST, now, attempt)
             return _uniform(
                 claim,
                 BatchState.HELD,

@@ -4,6 +4,7 @@ from producers.recipients.chunk import Chunk, IntakeStats
 from producers.recipients.csv_file import CsvFile
 from producers.recipients.intake import Intake
 from producers.recipients.mappings import MappingRows
+from producers.recipients.one_c_file import OneCFile
 from producers.recipients.phone_column import phone_column
 from producers.recipients.rejects import RejectsFile
 from producers.recipients.source import Source
@@ -14,6 +15,7 @@ __all__ = [
     "Intake",
     "IntakeStats",
     "MappingRows",
+    "OneCFile",
     "RejectsFile",
     "Source",
     "phone_column",

@@ -10,7 +10,7 @@ from producers.recipients.chunk import Chunk, IntakeStats
 from producers.recipients.phone_column import phone_column as find_phone_column
 from producers.recipients.provider_rules import ProviderRules, rules_of
 from producers.recipients.rejects import RejectsFile
-from producers.recipients.source import Source
+from producers.recipients.source import BadRow, Source
 from producers.texts.segments import count_segments
 from producers.texts.template import Template
 
@@ -23,7 +23,7 @@ class Intake:
     it never stops the others.
 
     Args:
-        source: A ``CsvFile``, ``MappingRows`` or another source of rows.
+        source: A ``CsvFile``, ``OneCFile``, ``MappingRows`` or another source of rows.
         template: The text.
         size: Recipients a chunk.
         phone_column: Name of the phone column, or its number from 1, if it should not be found.
@@ -92,8 +92,8 @@ class Intake:
         segments: list[int] = []
         for row, cells in self._source:
             try:
-                if len(cells) > width and self._must_fit:
-                    raise _shifted(len(cells), width)
+                if len(cells) != width:
+                    self._check_fit(cells)
                 phone = parse_phone(cells[column])
                 if phone in seen:
                     stats.duplicates += 1
@@ -133,6 +133,12 @@ class Intake:
             code="no_recipients",
         )
 
+    def _check_fit(self, cells: list[str]) -> None:
+        if isinstance(cells, BadRow):
+            raise cells.error
+        if len(cells) > self._width and self._must_fit:
+            raise _shifted(len(cells), self._width)
+
     def _chunk(self, phones: list[int], texts: list[str] | None, segments: list[int]) -> Chunk:
         self.stats.accepted += len(phones)
         self.stats.segments += sum(segments)
@@ -150,7 +156,7 @@ class Intake:
             value = cells[self._column]
         elif error.code.startswith("text_"):
             value = self._render(cells)
-        elif error.code == "row_shifted":
+        elif error.code.startswith("row_"):
             value = " | ".join(cells)
         self._rejects.add(row, error, value)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from producers.errors import BadRecipient
+
 
 class Source(Protocol):
     """Rows of recipients, streamed.
 
     Iterating gives ``(row_number, cells)``. There are at least as many cells as columns; more than that means
-    that the row doesn't fit the header, and which cell belongs to which column isn't sure.
+    that the row doesn't fit the header, and which cell belongs to which column isn't sure. A row that the
+    source itself can't take apart is a `BadRow`.
     """
 
     @property
@@ -24,3 +27,15 @@ class Source(Protocol):
         ...
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]: ...
+
+
+class BadRow(list[str]):
+    """A row that its source can't take apart: a single cell, which holds all of it, where there are columns.
+
+    Attributes:
+        error: Why.
+    """
+
+    def __init__(self, cells: list[str], error: BadRecipient) -> None:
+        super().__init__(cells)
+        self.error = error

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from producers.errors import BadFile, UsageError
-from producers.recipients import CsvFile, Intake, IntakeStats, RejectsFile
+from producers.recipients import CsvFile, Intake, IntakeStats, OneCFile, RejectsFile
+from producers.recipients.one_c_file import looks_like_one_c
 from producers.settings import Settings, checked_provider
 from producers.texts import Template, fold_name, list_columns
 from worker.cli.message import read_text
 
 #: Columns that hold a whole text, when no text is given.
 TEXT_COLUMNS = ("text", "текст", "message", "сообщение")
+#: Values of ``--format``; ``auto`` is CSV, and 1C's form is never guessed, only recognised in the error.
+FORMATS = ("auto", "csv", "1c")
 #: Of the file's name in the campaign's: names have at most 200 characters.
 _STEM = 150
 
@@ -32,6 +35,7 @@ class Request:
     phone_column: str | None = None
     delimiter: str | None = None
     encoding: str | None = None
+    format: str = "auto"
     rejects: Path | None = None
 
 
@@ -48,7 +52,7 @@ class CampaignInput:
     """
 
     name: str
-    source: CsvFile
+    source: CsvFile | OneCFile
     template: Template
     intake: Intake
     rejects: RejectsFile
@@ -67,9 +71,7 @@ def read_request(request: Request, settings: Settings) -> CampaignInput:
     """
     if request.text is not None and request.text_file is not None:
         raise UsageError("--text and --text-file are both given", hint="give one of them", code="two_texts")
-    delimiter = "\t" if request.delimiter in {"tab", "\\t"} else request.delimiter
-    source = CsvFile(request.file, delimiter=delimiter, encoding=request.encoding)
-    template = Template(_text(request, source))
+    source, template = _read_one_c(request) if request.format == "1c" else _read_csv(request)
     path = request.rejects or request.file.with_name(f"{request.file.name}.rejects.csv")
     if path.resolve() == request.file.resolve():
         raise UsageError("--rejects is the file of recipients itself", code="bad_rejects")
@@ -86,6 +88,39 @@ def read_request(request: Request, settings: Settings) -> CampaignInput:
     sender = settings.sender if request.sender is None else request.sender
     name = _name(request.file, template, sender) if request.name is None else request.name
     return CampaignInput(name, source, template, intake, rejects)
+
+
+def _read_one_c(request: Request) -> tuple[OneCFile, Template]:
+    given = {
+        "--text": request.text,
+        "--text-file": request.text_file,
+        "--phone-column": request.phone_column,
+        "--delimiter": request.delimiter,
+    }
+    for option, value in given.items():
+        if value is not None:
+            raise UsageError(
+                f"{option} doesn't go with --format 1c",
+                hint="each line is phone#text: it has its own text, and no columns",
+                code="bad_format",
+            )
+    return OneCFile(request.file, encoding=request.encoding), Template("{text}")
+
+
+def _read_csv(request: Request) -> tuple[CsvFile, Template]:
+    if request.format not in FORMATS:
+        raise UsageError(
+            f"there is no format {request.format!r}", hint=f"one of {', '.join(FORMATS)}", code="bad_format"
+        )
+    if looks_like_one_c(request.file):
+        raise BadFile(
+            f"{request.file.name} has no header: its first line is phone#text, as 1C writes it",
+            hint="use --format 1c",
+            code="no_header",
+        )
+    delimiter = "\t" if request.delimiter in {"tab", "\\t"} else request.delimiter
+    source = CsvFile(request.file, delimiter=delimiter, encoding=request.encoding)
+    return source, Template(_text(request, source))
 
 
 def _text(request: Request, source: CsvFile) -> str:

@@ -13,14 +13,18 @@ local how = ARGV[3]
 if how ~= '' then
   local known = redis.call('HMGET', KEYS[2], 'id', 'digest')
   local record = known[1] and ARGV[7] .. known[1]
-  local r = record and redis.call('HMGET', record, 'state', 'answered_at', 'deadline')
+  local r = record and redis.call('HMGET', record, 'state', 'answered_at', 'deadline', 'code')
   if r and r[1] then
-    if how == 'key' then return {known[1], known[2] == ARGV[2] and 'same' or 'differs'} end
-    if r[1] == 'asked' or r[1] == 'asking' then
-      if deadline > tonumber(r[3]) then redis.call('HSET', record, 'deadline', deadline) end
+    local open = r[1] == 'asked' or r[1] == 'asking'
+    if open and deadline > tonumber(r[3]) then redis.call('HSET', record, 'deadline', deadline) end
+    if how == 'key' then
+      if known[2] ~= ARGV[2] then return {known[1], 'differs'} end
+      -- Every failure but doubt says that nothing was done: the same key may try again.
+      if r[1] ~= 'failed' or r[4] == 'in_doubt' then return {known[1], 'same'} end
+    elseif open then
       return {known[1], 'joined'}
     end
-    if r[1] == 'answered' and now - tonumber(r[2]) <= tonumber(how) then return {known[1], 'known'} end
+    if how ~= 'key' and r[1] == 'answered' and now - tonumber(r[2]) <= tonumber(how) then return {known[1], 'known'} end
   end
 end
 redis.call('HSET', KEYS[1], 'state', 'asked', 'token', 0, 'created', now, 'deadline', deadline,

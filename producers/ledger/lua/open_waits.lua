@@ -1,7 +1,8 @@
 -- Counts the subscribers' calls that may still come, and drops those whose time is over.
--- KEYS: 1 open waits (sorted set: phone by ms of the end)
--- ARGV: 1 ms after the end for which news of a call may still come
+-- KEYS: 1 open waits (sorted set: phone by ms of the last news)
+-- ARGV: 1 now (ms, 0: the server's clock)
 -- Returns how many.
-local t = redis.call('TIME')
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', t[1] * 1000 - tonumber(ARGV[1]))
+local now = tonumber(ARGV[1])
+if now == 0 then local t = redis.call('TIME'); now = t[1] * 1000 + math.floor(t[2] / 1000) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZCARD', KEYS[1])

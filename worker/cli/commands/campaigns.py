@@ -20,7 +20,7 @@ def start(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="CSV with a header and a column of phones; see also --phone-column.",
+            help="CSV with a header and a column of phones; see also --phone-column and --format.",
             show_default=False,
         ),
     ],
@@ -89,6 +89,15 @@ def start(
             "--encoding", metavar="NAME", help="The file's encoding. Default: found.", show_default=False
         ),
     ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="auto, csv or 1c. auto is CSV. 1c: lines phone#text up to a line end, as 1C writes them for"
+            " SMS2; a file without the line end has broken off and is refused.",
+        ),
+    ] = "auto",
     rejects: Annotated[
         Path | None,
         typer.Option(
@@ -113,7 +122,7 @@ def start(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every recipient is decided.")] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Start a campaign from a CSV file.
+    """Start a campaign from a CSV file, or from a file of 1C's.
 
     Nothing is sent before the whole file has been read. The same command again, after Ctrl-C, a crash or by
     accident, goes on where it was or does nothing: the name that it makes follows from the file, the text and
@@ -137,6 +146,7 @@ def start(
         phone_column=phone_column,
         delimiter=delimiter,
         encoding=encoding,
+        format=format_,
         rejects=rejects,
     )
     if dry_run:
@@ -205,12 +215,21 @@ def report(
             show_default=False,
         ),
     ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="csv or 1c. 1c: lines 'phone answer' with the answers that SMS2 gives, whoever sent it.",
+        ),
+    ] = "csv",
     as_json: Annotated[bool, typer.Option("--json", help="A JSON array instead of CSV.")] = False,
 ) -> None:
     """Write a row for each recipient: state, provider's codes and their meaning, cost, times.
 
-    CSV in UTF-8 with commas. Rows that were rejected when the file was read are in the rejects file.
+    CSV in UTF-8 with commas, in the file's order. Rows that were rejected when the file was read are in the
+    rejects file.
     """
     from worker.cli import campaign_report
 
-    campaign_report.write(campaign_id, output, as_json=as_json)
+    campaign_report.write(campaign_id, output, format=format_, as_json=as_json)
