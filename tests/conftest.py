@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import redis
+import structlog
 
 from producers.ledger.store import Store
 from producers.redis_clients import RedisAddress
@@ -32,6 +33,13 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 20.0, what: 
         if time.monotonic() > deadline:
             pytest.fail(f"not within {seconds:g} s: {what or condition}")
         time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Commands that a test runs in its own process make the logs quiet for all that come after."""
+    yield
+    structlog.reset_defaults()
 
 
 class RedisServer:

@@ -75,7 +75,7 @@ async def test_a_rent_whose_asker_died_is_found_out(
 ) -> None:
     assert await answer(settings, write(sms, AskBalance())) == "answered"
     simulator.order(faults="receive_phones:late=1:3")
-    name = write(sms, RentNumber(phone=FREE), patience=1.0)
+    name = write(sms, RentNumber(phone=FREE), patience=15.0)
     die_asking(settings, simulator, name, "receive_phones.php", lease_ms=1000)
     simulator.order(faults="")
     assert (await until_ended(settings, sms, name)).answer == Rented(FREE, certain=False)

@@ -10,6 +10,7 @@ import typer
 
 from worker.cli import errors
 from worker.cli.commands import (
+    bases,
     campaigns,
     decisions,
     downloads,
@@ -53,6 +54,7 @@ app.command("tariffs", rich_help_panel=_ASK)(records.tariffs)
 app.command("operator", rich_help_panel=_ASK)(records.operator)
 app.add_typer(numbers.group, name="numbers", rich_help_panel=_ASK)
 app.add_typer(downloads.group, name="downloads", rich_help_panel=_ASK)
+app.add_typer(bases.group, name="bases", rich_help_panel=_ASK)
 app.add_typer(decisions.group, name="held", rich_help_panel=_OPERATE)
 app.command("audit", rich_help_panel=_OPERATE)(decisions.audit)
 app.command("doctor", rich_help_panel=_OPERATE)(operations.doctor)

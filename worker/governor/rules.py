@@ -136,7 +136,7 @@ RULES: dict[tuple[str, str], Rule] = {
             spends=endpoint == "send",
             source="SMS2 documents no limit; as many at once as the HTTP session has connections",
         )
-        for endpoint in ("send", "balance", "status_one")
+        for endpoint in ("send", "balance", "status_one", "bases")
     },
 }
 
