@@ -19,7 +19,9 @@ Sender = Annotated[
 ]
 Provider = Annotated[
     str | None,
-    typer.Option("--provider", metavar="NAME", help="smsc or sms2. Default: SMSQ_PROVIDER.", show_default=False),
+    typer.Option(
+        "--provider", metavar="NAME", help="smsc or sms2. Default: SMSQ_PROVIDER.", show_default=False
+    ),
 ]
 CampaignName = Annotated[
     str, typer.Argument(metavar="ID", help="The campaign's id or name.", show_default=False)
