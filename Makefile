@@ -29,7 +29,7 @@ up: $(STAMP) ## as run, but stays up: server, simulator, workers and metrics, un
 	@$(BIN)/python -m worker.demo --stay
 
 test: $(STAMP) ## all tests but the long ones
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q
 
 check: $(STAMP) ## ruff, mypy --strict, the architecture's arrows
 	$(BIN)/ruff check .

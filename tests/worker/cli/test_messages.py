@@ -111,10 +111,10 @@ def test_the_same_key_sends_once(shell: Shell, stack: Stack) -> None:
 def test_wrong_input_is_exit_2_and_sends_nothing(
     shell: Shell, stack: Stack, arguments: tuple[str, ...], code: str
 ) -> None:
-    before = stack.books()["requests"]
+    before = stack.asked()
     done = shell.inside("send", *arguments, "--json")
     assert (done.status, done.code, done.err) == (2, code, "")
-    assert stack.books()["requests"] == before
+    assert stack.asked() == before
 
 
 def test_which_of_several_phones_is_wrong(shell: Shell) -> None:
