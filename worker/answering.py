@@ -116,7 +116,6 @@ class Answerer:
         endpoint = account.provider.endpoint(question)
         fingerprint = account.provider.question_fingerprint(question)
         policy = account.policies[endpoint]
-        acts = question.acts
 
         if isinstance(question, AskWaitCall):
             first = await Confirmer(self.ledger, account).prepare()
@@ -125,22 +124,8 @@ class Answerer:
 
         until = time.monotonic() + claim.left
 
-        def may_send(turn: Turn) -> bool:
-            # Nobody waits any more: what is done now would surprise them. What is in doubt is found out all
-            # the same.
-            return turn.may_send() and (claim.doubtful or time.monotonic() < until)
-
         async def request(turn: Turn) -> Answer:
-            if acts and not await self.ledger.run(questions.intend(claim)):
-                raise ProviderError("claim_lost")
-            try:
-                async with asyncio.timeout(REQUEST_SECONDS):
-                    return await account.provider.ask(question, may_send=lambda: may_send(turn))
-            except TimeoutError:
-                error = ProviderError("total_timeout", in_doubt=True)
-            except ProviderError as known:
-                error = known
-            raise _MaybeDoneError(error) if acts and error.in_doubt else error
+            return await self._request(claim, account, question, turn, until)
 
         async def once() -> Answer | Wait:
             return await ask_within_rules(self.ledger, account, endpoint, fingerprint, Lane.CONTROL, request)
@@ -163,6 +148,35 @@ class Answerer:
         if isinstance(found, Wait):
             return _Later(found.reason or found.rule, found.seconds)
         return found
+
+    async def _request(
+        self, claim: QuestionClaim, account: Account, question: Question, turn: Turn, until: float
+    ) -> Answer:
+        """Make the request, with a note before it when it does something.
+
+        Raises:
+            _MaybeDoneError: It was to do something, and may have.
+            ProviderError: There is no answer.
+        """
+        if question.acts and not await self.ledger.run(questions.intend(claim)):
+            raise ProviderError("claim_lost")
+
+        def may_send() -> bool:
+            # Nobody waits any more: what is done now would surprise them. A doubt is found out all the same.
+            return turn.may_send() and (claim.doubtful or time.monotonic() < until)
+
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                return await account.provider.ask(question, may_send=may_send)
+        except TimeoutError:
+            error = ProviderError("total_timeout", in_doubt=True)
+        except ProviderError as known:
+            error = known
+        except Exception:
+            # Whatever broke, it may have been done.
+            log.exception("question_broke")
+            error = ProviderError("internal_error", in_doubt=True)
+        raise _MaybeDoneError(error) if question.acts and error.in_doubt else error
 
     async def _later(self, claim: QuestionClaim, later: _Later, *, step: str | None = None) -> str:
         if step is None and later.seconds > claim.left:
