@@ -41,21 +41,21 @@ class Turn:
 
     def __init__(self, minute: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self.began = self._last = clock()
+        self.began = clock()
         self._until = self.began + window_seconds(minute) / 3
 
     def may_send(self) -> bool:
-        """Whether the request may still go out; the last such moment is taken for that of its first byte."""
-        now = self._clock()
-        if now < self._until:
-            self._last = now
-            return True
-        return False
+        """Whether the request may still go out."""
+        return self._clock() < self._until
 
     @property
     def late(self) -> float:
-        """Seconds from the permit to the first byte, or rather more."""
-        return self._last - self.began
+        """Seconds from the permit until now, when the reply is there or given up.
+
+        The provider has counted the request at some moment before: one that was stuck on its way, rather
+        late.
+        """
+        return self._clock() - self.began
 
 
 async def ask_status(

@@ -142,7 +142,7 @@ class Gate:
             reason: Why it is paused, as a stable word.
             at_work: The provider may still be at work on the request: it counts it as one of those at once,
                 whether we wait for the answer or not, so the slot stays taken for another while.
-            late: Seconds from the permit to the request's first byte: the provider counts from there.
+            late: Seconds from the permit to the reply: the provider counted the request before that.
             now_ms: For tests: the time; 0 is the server's clock.
         """
         verdict, value = "", ""
