@@ -37,7 +37,7 @@ from worker.providers.smsc import create_session
 T = TypeVar("T")
 
 #: Seconds since a worker was last heard: it asks its queues several times a second.
-_ALIVE = 15.0
+ALIVE = 15.0
 #: Seconds between two looks at the ledger.
 _LOOK = 0.05
 #: Seconds; nobody waits longer.
@@ -128,7 +128,7 @@ async def ask_async(
     store = AsyncStore(RedisAddress.parse(settings.redis_url))
     try:
         async with _helping(settings, store) as answerer:
-            if answerer is None and not await count_workers(store):
+            if answerer is None and not await store.run(count_workers(store.address.queue_namespace)):
                 require_credentials(settings)
             flow = asking.ask(
                 store.address.queue_namespace,
@@ -186,11 +186,10 @@ async def _wait(
         await asyncio.sleep(min(_LOOK, deadline - now))
 
 
-async def count_workers(store: AsyncStore) -> int:
-    """Return how many worker processes have been heard lately."""
-    beats = f"{store.address.queue_namespace}:__heartbeats__"
-    since = int((time.time() - _ALIVE) * 1000)
-    return await store.run(Call(("ZCOUNT", beats, since, "+inf"), int, queue=True))
+def count_workers(namespace: str) -> Call[int]:
+    """Return how many worker processes have been heard lately; ``namespace`` is that of the queues."""
+    since = int((time.time() - ALIVE) * 1000)
+    return Call(("ZCOUNT", f"{namespace}:__heartbeats__", since, "+inf"), int, queue=True)
 
 
 def be_quiet() -> None:

@@ -80,7 +80,7 @@ async def _watch(settings: Settings, phone: str, seconds: float) -> AwaitedCall:
                     # The last time for a call that came at the last moment.
                     if found.state != "confirmed" and await confirmer.look() == "looked":
                         found = await _read(store, settings.account, phone)
-                    watched = await asking.count_workers(store)
+                    watched = await store.run(asking.count_workers(store.address.queue_namespace))
                     next_look = now + confirmer.pause * (_RARELY if watched else 1)
                 if found.state != "waiting" or now >= deadline:
                     return found

@@ -20,8 +20,6 @@ from producers.settings import Settings
 from worker.cli.finding import FAILED, OK, WARNING, Finding
 from worker.cli.moments import span
 
-#: Seconds since a worker was last heard: it asks its queues several times a second.
-_ALIVE = 15.0
 #: Seconds for which a check waits for the provider.
 _PATIENCE = 30.0
 #: Messages and campaigns named of those that something is stuck in.
@@ -43,14 +41,14 @@ def check_work(settings: Settings) -> list[Finding]:
 
 
 def _workers(store: Store) -> Finding:
-    beats = f"{store.address.queue_namespace}:__heartbeats__"
-    since = int((time.time() - _ALIVE) * 1000)
-    alive = store.run(Call(("ZCOUNT", beats, since, "+inf"), int, queue=True))
+    from worker.cli.asking import ALIVE, count_workers
+
+    alive = store.run(count_workers(store.address.queue_namespace))
     if not alive:
         return Finding(
             "workers",
             WARNING,
-            f"none has been heard for {_ALIVE:.0f} s: nothing is sent",
+            f"none has been heard for {ALIVE:.0f} s: nothing is sent",
             "start one: smsq worker",
         )
     return Finding("workers", OK, f"{alive} process{'es' if alive > 1 else ''} at work")
